@@ -1,1 +1,17 @@
-export {}
+/** Claimcheck: your own API trusts people who signed in with Better Auth. */
+export { assertOwner } from './authorize.js'
+export { type CredentialSource, type NodeRequest, readBearerToken, type Token } from './bearer.js'
+export type { Algorithm, Identity } from './contract.js'
+export {
+  AuthError,
+  type AuthErrorCode,
+  type AuthErrorMeaning,
+  type AuthErrorOptions,
+  authErrors,
+} from './errors.js'
+export type { JwksStore } from './jwks-store.js'
+export type { KeyEvent, KeyStats } from './keys.js'
+export type { TrustedIssuer, VerifierEvent, VerifierOptions, VerifierSettings } from './options.js'
+export { type Problem, type ProblemAnswer, type ProblemOptions, toProblem } from './problem.js'
+export type { Explanation, TraceStep } from './trace.js'
+export { createVerifier, type Verifier, type VerifierStats } from './verifier.js'

@@ -1,0 +1,62 @@
+/** The only parser of the Authorization header (RFC 6750 §2.1). */
+import { AuthError } from './errors.js'
+
+declare const token: unique symbol
+
+/** The text of a bearer credential: found, not yet verified. */
+export type Token = string & { readonly [token]: true }
+
+/** Headers of a Node request. `rawHeaders` is the list Node keeps of what was really sent. */
+export interface NodeRequest {
+  readonly rawHeaders: readonly string[]
+  readonly url?: string | undefined
+}
+
+/** Where a credential may be read from: a Fetch Request or Headers, or a Node request. */
+export type CredentialSource = Request | Headers | NodeRequest
+
+const bearerCredential = /^bearer(?: +([^ ].*))?$/i
+
+/**
+ * Reads the bearer token of a request. Tokens in a query, form or cookie are not looked at.
+ *
+ * @throws AuthError `request_malformed` when there are two Authorization headers, or a token in the query beside
+ * the one in the header; `token_missing` when there is no Bearer credential; `token_malformed` when what follows
+ * "Bearer" is not separated from it by a space.
+ */
+export function readBearerToken(source: CredentialSource): Token {
+  const value = readAuthorization(source)
+  if (value === undefined) throw new AuthError('token_missing')
+  const match = bearerCredential.exec(value)
+  if (match === null) {
+    // Node lets a tab or a stray byte through behind the scheme: meant as Bearer, but not one.
+    throw new AuthError(/^bearer[^\w-]/i.test(value) ? 'token_malformed' : 'token_missing')
+  }
+  if (match[1] === undefined) throw new AuthError('token_missing')
+  if (hasTokenInQuery(source)) throw new AuthError('request_malformed')
+  // This function is where a string becomes a Token: it is exactly what followed the scheme.
+  return match[1] as Token
+}
+
+function readAuthorization(source: CredentialSource): string | undefined {
+  const values =
+    'rawHeaders' in source
+      ? source.rawHeaders.filter(isAuthorizationValue).map((value) => value.trim())
+      : [toHeaders(source).get('authorization') ?? undefined]
+  // Fetch joins repeated headers with ", ", and RFC 9110 §5.3 lets any proxy do the same.
+  if (values.length > 1 || values[0]?.includes(', ')) throw new AuthError('request_malformed')
+  return values[0]
+}
+
+function isAuthorizationValue(_: string, index: number, raw: readonly string[]): boolean {
+  return index % 2 === 1 && raw[index - 1]?.toLowerCase() === 'authorization'
+}
+
+function toHeaders(source: Request | Headers): Headers {
+  return 'headers' in source ? source.headers : source
+}
+
+function hasTokenInQuery(source: CredentialSource): boolean {
+  const url = 'url' in source ? source.url : undefined
+  return url !== undefined && /[?&]access_token=/.test(url)
+}

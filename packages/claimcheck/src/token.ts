@@ -1,0 +1,104 @@
+/** Reads the text of a token strictly: everything that can be said of it before a key is needed. */
+import { base64url } from 'jose'
+import { LONGEST_KEY_ID, LONGEST_TOKEN } from './contract.js'
+import { AuthError } from './errors.js'
+import { parseStrictObject } from './strict-json.js'
+import { type Note, toKind } from './trace.js'
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+/** A token whose text is well-formed. Nothing in it has been verified. */
+export interface ParsedToken {
+  /** Frozen all the way down, since one parsed token may serve many requests. */
+  readonly claims: JsonObject
+  /** The `kid` of the header: present, a string of 1 to 128 characters. */
+  readonly keyId: string
+  /** The `alg` of the header: a string; whether it is allowed is not decided here. */
+  readonly algorithm: string
+  /** The three parts as they were sent. */
+  readonly parts: readonly [protectedHeader: string, payload: string, signature: string]
+}
+
+/** Header parameters that change how a token is read, or bring a key along (RFC 7515 §4.1). */
+const refusedParameters = [
+  'crit',
+  'jwk',
+  'jku',
+  'x5u',
+  'x5c',
+  'x5t',
+  'x5t#S256',
+  'b64',
+  'zip',
+  'cty',
+]
+
+/** A token that says it is of any other type is another kind of token (RFC 8725 §3.11). */
+const allowedTypes: readonly unknown[] = [undefined, 'JWT', 'at+jwt']
+
+/**
+ * Parses a compact JWS whose payload is a JSON object (RFC 7515 §7.1, RFC 7519 §7.2, RFC 8725 §3).
+ *
+ * @param note told of each check as it begins
+ * @throws AuthError `token_malformed`
+ */
+export function parseToken(text: string, note?: Note): ParsedToken {
+  note?.('size', toKind(text))
+  if (typeof text !== 'string' || text.length > LONGEST_TOKEN) refuse()
+  note?.('characters')
+  const parts = splitParts(text)
+  note?.('encoding')
+  if (!parts.every(isCanonicalBase64url)) refuse()
+  note?.('header')
+  const header = readObject(parts[0])
+  note?.('claims')
+  const claims = readObject(parts[1])
+  note?.('header parameters')
+  if (refusedParameters.some((name) => Object.hasOwn(header, name))) refuse()
+  note?.('type', toKind(header.typ))
+  if (!allowedTypes.includes(header.typ)) refuse()
+  note?.('key id', toKind(header.kid))
+  const { kid, alg } = header
+  if (typeof kid !== 'string' || kid === '' || kid.length > LONGEST_KEY_ID) refuse()
+  if (typeof alg !== 'string') refuse()
+  return { claims: freezeDeep(claims), keyId: kid, algorithm: alg, parts }
+}
+
+function splitParts(text: string): ParsedToken['parts'] {
+  const match = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/.exec(text)
+  // The three groups take part in every match; the fallback only satisfies the types.
+  const [, header = '', payload = '', signature = ''] = match ?? refuse()
+  return [header, payload, signature]
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** One text for one value: no dangling character, and no bits set that decoding would drop (RFC 4648 §3.5). */
+function isCanonicalBase64url(part: string): boolean {
+  const rest = part.length % 4
+  if (rest === 0) return true
+  if (rest === 1) return false
+  const last = alphabet.indexOf(part.charAt(part.length - 1))
+  return (last & (rest === 2 ? 0b1111 : 0b11)) === 0
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function readObject(part: string): JsonObject {
+  try {
+    return parseStrictObject(utf8.decode(base64url.decode(part)))
+  } catch (cause) {
+    throw new AuthError('token_malformed', { cause })
+  }
+}
+
+function freezeDeep<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) freezeDeep(member)
+  }
+  return Object.freeze(value)
+}
+
+function refuse(): never {
+  throw new AuthError('token_malformed')
+}
