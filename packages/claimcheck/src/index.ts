@@ -12,6 +12,12 @@ export {
 export type { JwksStore } from './jwks-store.js'
 export type { KeyEvent, KeyStats } from './keys.js'
 export type { TrustedIssuer, VerifierEvent, VerifierOptions, VerifierSettings } from './options.js'
-export { type Problem, type ProblemAnswer, type ProblemOptions, toProblem } from './problem.js'
+export {
+  type Problem,
+  type ProblemAnswer,
+  type ProblemOptions,
+  toProblem,
+  toProblemType,
+} from './problem.js'
 export type { Explanation, TraceStep } from './trace.js'
 export { createVerifier, type Verifier, type VerifierStats } from './verifier.js'

@@ -58,6 +58,8 @@ function readSource(c: Context): Request | { rawHeaders: string[]; url: string }
 
 function answer(error: unknown, c: Context, { hints = false }: BearerOptions): Response {
   if (!(error instanceof AuthError)) throw error
+  // As Hono does for an error that is thrown, so that a logger sees the reason.
+  c.error = error
   const requestId: unknown = c.get('requestId')
   const problem = toProblem(error, {
     requestId: typeof requestId === 'string' ? requestId : crypto.randomUUID(),
