@@ -33,9 +33,12 @@ export function createFileStore(path: string): JwksStore {
   }
 }
 
+/** How long a store may take, in milliseconds. */
+const TIMEOUT = 2_000
+
 /** Reads what a store holds for this address; null where it holds nothing that can be used. */
 export async function loadJwks(store: JwksStore, url: string): Promise<StoredJwks | null> {
-  const text = await store.get()
+  const text = await withTimeout(store.get())
   if (text === null) return null
   const stored = parseStored(text)
   const isUsable =
@@ -44,11 +47,28 @@ export async function loadJwks(store: JwksStore, url: string): Promise<StoredJwk
   return isUsable ? (stored as StoredJwks) : null
 }
 
+/** Keeps a key set for the next start. */
+export async function saveJwks(store: JwksStore, stored: StoredJwks): Promise<void> {
+  await withTimeout(store.set(JSON.stringify(stored)))
+}
+
 function parseStored(text: string): Partial<StoredJwks> | null {
   try {
     return JSON.parse(text)
   } catch {
     // The parser's message would quote the text.
     throw new Error('The stored key set is not JSON')
+  }
+}
+
+async function withTimeout<T>(work: Promise<T> | T): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The store took longer than ${TIMEOUT} ms`)), TIMEOUT)
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -2,8 +2,9 @@
 import type { Algorithm } from './contract.js'
 import { AuthError } from './errors.js'
 import { type JwksAnswer, requestJwks } from './jwks-request.js'
-import { type JwksStore, loadJwks } from './jwks-store.js'
-import { type RefusedKey, readKey, type VerificationKey } from './key-policy.js'
+import { type JwksStore, loadJwks, saveJwks } from './jwks-store.js'
+import type { RefusedKey, VerificationKey } from './key-policy.js'
+import { readKeySet } from './key-set.js'
 
 /** The least time between the starts of two requests, in milliseconds: four a second at the most. */
 const SPACING = 250
@@ -83,9 +84,11 @@ interface KeySet {
   readonly confirmedAt: number
 }
 
-/** One request for the key set, and those who wait for its outcome. */
-interface Round {
-  readonly outcome: Promise<Outcome>
+/** A token whose key is not there yet. Requests are numbered in the order in which they start. */
+interface Waiter {
+  readonly keyId: string | null
+  /** The first request that started after the question. */
+  readonly request: number
   readonly settle: (outcome: Outcome) => void
 }
 
@@ -94,23 +97,23 @@ type Outcome = 'answered' | 'answered from a cache' | 'failed'
 export function createKeySource(options: KeySourceOptions): KeySource {
   const { url, now, refreshInterval, staleIfError, emit } = options
   const closing = new AbortController()
+  const waiting = new Set<Waiter>()
   let set: KeySet | null = null
-  let running: Round | null = null
-  let upcoming: Round | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isRunning = false
   let startedAt = Number.NEGATIVE_INFINITY
   let pausedUntil = Number.NEGATIVE_INFINITY
   let failuresInARow = 0
-  let refusedBefore = new Set<string>()
-  const counts = { requests: 0, failures: 0, waiting: 0 }
   let lastFailure: string | null = null
-  let loading: Promise<void> | null = null
+  let refusedBefore = new Set<string>()
+  let storeLoaded: Promise<void> | null = null
+  const counts = { requests: 0, failures: 0 }
 
   return { find, ready, stats, close }
 
   function find(keyId: string, at: number): VerificationKey | Promise<VerificationKey> {
     const key = set?.keys.get(keyId)
-    return key !== undefined && isUsable(at) && !isOverdue(at) ? key : findAfterRound(keyId)
+    return key !== undefined && isUsable(at) && !isOverdue(at) ? key : findAfterRequest(keyId)
   }
 
   function isUsable(at: number): boolean {
@@ -122,38 +125,44 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     return at - startedAt > refreshInterval + REFRESH_GRACE
   }
 
-  async function findAfterRound(keyId: string): Promise<VerificationKey> {
-    const outcome = await waitForRound()
+  async function findAfterRequest(keyId: string): Promise<VerificationKey> {
+    const outcome = await waitForKey(keyId)
     const key = isUsable(now()) ? set?.keys.get(keyId) : undefined
     if (key !== undefined) return key
     if (outcome === 'answered') throw new AuthError('key_unknown')
     throw keysUnavailable()
   }
 
-  async function waitForRound(): Promise<Outcome> {
-    if (closing.signal.aborted || counts.waiting >= MOST_WAITING) return 'failed'
-    await loadStoredOnce()
-    if (pausedUntil - now() > PATIENCE) return 'failed'
-    const round = requestRound()
-    counts.waiting += 1
+  async function waitForKey(keyId: string): Promise<Outcome> {
+    const isHopeless = pausedUntil - now() > PATIENCE || waiting.size >= MOST_WAITING
+    if (isHopeless || closing.signal.aborted) return 'failed'
     let deadline: ReturnType<typeof setTimeout> | undefined
-    const impatience = new Promise<Outcome>((resolve) => {
-      deadline = setTimeout(resolve, PATIENCE, 'failed')
+    const outcome = await new Promise<Outcome>((settle) => {
+      const waiter = { keyId, request: counts.requests + 1, settle }
+      waiting.add(waiter)
+      deadline = setTimeout(() => {
+        waiting.delete(waiter)
+        settle('failed')
+      }, PATIENCE)
+      wake()
     })
-    try {
-      return await Promise.race([round.outcome, impatience])
-    } finally {
-      clearTimeout(deadline)
-      counts.waiting -= 1
-    }
+    clearTimeout(deadline)
+    return outcome
   }
 
-  /** The round that has not started yet: whoever joins it gets an answer younger than the question. */
-  function requestRound(): Round {
-    const round = upcoming ?? createRound()
-    upcoming = round
-    if (running === null) schedule(Math.max(startedAt + SPACING, pausedUntil))
-    return round
+  async function ready(): Promise<void> {
+    if (isUsable(now())) return
+    if (!closing.signal.aborted) {
+      await new Promise<Outcome>((settle) => {
+        waiting.add({ keyId: null, request: counts.requests + (isRunning ? 0 : 1), settle })
+        wake()
+      })
+    }
+    if (!isUsable(now())) throw keysUnavailable()
+  }
+
+  function wake(): void {
+    if (!isRunning) schedule(Math.max(startedAt + SPACING, pausedUntil))
   }
 
   function schedule(at: number): void {
@@ -170,25 +179,32 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   }
 
   async function run(): Promise<void> {
-    if (running !== null) return
-    const round = upcoming ?? createRound()
-    running = round
-    upcoming = null
+    isRunning = true
     startedAt = now()
     counts.requests += 1
+    storeLoaded ??= loadStored()
     const outcome = await attempt()
-    running = null
-    round.settle(outcome)
-    schedule(upcoming === null ? nextRefresh() : Math.max(startedAt + SPACING, pausedUntil))
+    await storeLoaded
+    isRunning = false
+    release(outcome)
+    if (waiting.size > 0) wake()
+    else schedule(nextRefresh())
+  }
+
+  /** Lets go of those whose key is there, and of those who asked before the request started that just ended. */
+  function release(outcome: Outcome): void {
+    for (const waiter of waiting) {
+      const isThere = waiter.keyId !== null && set?.keys.has(waiter.keyId) === true
+      if (!isThere && waiter.request > counts.requests) continue
+      waiting.delete(waiter)
+      waiter.settle(outcome)
+    }
   }
 
   async function attempt(): Promise<Outcome> {
     try {
-      const answer = await requestJwks(url, {
-        fetch: options.fetch,
-        etag: set?.etag ?? null,
-        signal: closing.signal,
-      })
+      const etag = set?.etag ?? null
+      const answer = await requestJwks(url, { fetch: options.fetch, etag, signal: closing.signal })
       await apply(answer)
       failuresInARow = 0
       lastFailure = null
@@ -230,48 +246,25 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   function replace(next: KeySet): void {
     const before = set?.keys
     set = next
+    const keys = [...next.keys.values()]
     const isSame =
-      before?.size === next.keys.size &&
-      [...next.keys.values()].every((key) => before.get(key.keyId) === key)
+      before?.size === keys.length && keys.every((key) => before.get(key.keyId) === key)
     if (!isSame) emit({ type: 'keys_changed', url: url.href, keyIds: [...next.keys.keys()] })
   }
 
-  async function readKeys(published: readonly unknown[]): Promise<Map<string, VerificationKey>> {
-    const keys = new Map<string, VerificationKey>()
-    const refused: RefusedKey[] = []
-    for (const read of await Promise.all(published.map(readKey))) {
-      if ('reason' in read) refused.push(read)
-      else if (!options.algorithms.includes(read.algorithm)) {
-        refused.push({
-          keyId: read.keyId,
-          reason: `its algorithm ${read.algorithm} is not allowed here`,
-        })
-      } else if (keys.has(read.keyId))
-        refused.push({ keyId: read.keyId, reason: 'its kid is taken by a key before it' })
-      else keys.set(read.keyId, sameAsBefore(read))
-    }
+  async function readKeys(published: readonly unknown[]): Promise<KeySet['keys']> {
+    const { keys, refused } = await readKeySet(published, options.algorithms, set?.keys)
     reportRefused(refused)
     return keys
-  }
-
-  /** A key that did not change stays the same object, and with it every signature checked under it. */
-  function sameAsBefore(key: VerificationKey): VerificationKey {
-    const before = set?.keys.get(key.keyId)
-    return before?.material === key.material ? before : key
   }
 
   function reportRefused(refused: readonly RefusedKey[]): void {
     const told = refusedBefore
     refusedBefore = new Set(refused.map(({ keyId, reason }) => `${keyId} ${reason}`))
     for (const { keyId, reason } of refused) {
-      if (!told.has(`${keyId} ${reason}`))
-        emit({ type: 'key_refused', url: url.href, keyId, reason })
+      if (told.has(`${keyId} ${reason}`)) continue
+      emit({ type: 'key_refused', url: url.href, keyId, reason })
     }
-  }
-
-  function loadStoredOnce(): Promise<void> {
-    loading ??= loadStored()
-    return loading
   }
 
   async function loadStored(): Promise<void> {
@@ -291,23 +284,11 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   async function save(): Promise<void> {
     if (options.store === null || set === null) return
     try {
-      const text = JSON.stringify({
-        url: url.href,
-        fetchedAt: set.confirmedAt,
-        keys: set.published,
-      })
-      await options.store.set(text)
+      const { confirmedAt, published } = set
+      await saveJwks(options.store, { url: url.href, fetchedAt: confirmedAt, keys: published })
     } catch (cause) {
       emit({ type: 'store_failed', url: url.href, reason: toReason(cause) })
     }
-  }
-
-  async function ready(): Promise<void> {
-    await loadStoredOnce()
-    if (isUsable(now())) return
-    const round = running ?? requestRound()
-    await round.outcome
-    if (!isUsable(now())) throw keysUnavailable()
   }
 
   function keysUnavailable(): AuthError {
@@ -324,6 +305,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
       keyIds: [...(set?.keys.keys() ?? [])],
       age: set === null ? null : now() - set.confirmedAt,
       ...counts,
+      waiting: waiting.size,
       lastFailure,
     }
   }
@@ -331,16 +313,9 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   function close(): void {
     closing.abort()
     clearTimeout(timer)
-    upcoming?.settle('failed')
+    for (const { settle } of waiting) settle('failed')
+    waiting.clear()
   }
-}
-
-function createRound(): Round {
-  let settle: Round['settle'] = () => {}
-  const outcome = new Promise<Outcome>((resolve) => {
-    settle = resolve
-  })
-  return { outcome, settle }
 }
 
 /** A sentence for the operator. A fetch hides its reason in the cause. */
