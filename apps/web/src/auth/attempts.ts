@@ -1,0 +1,47 @@
+// Counts attempts by key in fixed windows; bounded, in memory, for one process.
+
+/** At most `max` attempts in `window` seconds. */
+export interface AttemptRule {
+  readonly window: number
+  readonly max: number
+}
+
+export interface Attempts {
+  /** Counts one attempt, unless the limit is reached; `retryAfter` is in seconds. */
+  consume(key: string, rule: AttemptRule): { allowed: boolean; retryAfter: number | null }
+  /** Forgets what was counted for a key. */
+  clear(key: string): void
+}
+
+const mostKeys = 50_000
+
+/** @param now Milliseconds since 1970. */
+export function createAttempts(now: () => number = Date.now): Attempts {
+  // In the order in which the keys began, so that the oldest is the first to go.
+  const counts = new Map<string, { count: number; endsAt: number }>()
+
+  function makeRoom(): void {
+    for (const [key, entry] of counts) {
+      if (entry.endsAt > now() && counts.size < mostKeys) return
+      counts.delete(key)
+    }
+  }
+
+  return {
+    consume(key, { window, max }) {
+      const entry = counts.get(key)
+      if (entry && entry.endsAt > now()) {
+        if (entry.count >= max) {
+          return { allowed: false, retryAfter: Math.ceil((entry.endsAt - now()) / 1000) }
+        }
+        entry.count += 1
+        return { allowed: true, retryAfter: null }
+      }
+      counts.delete(key)
+      makeRoom()
+      counts.set(key, { count: 1, endsAt: now() + window * 1000 })
+      return { allowed: true, retryAfter: null }
+    },
+    clear: (key) => void counts.delete(key),
+  }
+}

@@ -1,0 +1,20 @@
+// A token for the server's own calls to the API, on behalf of whoever sent the request.
+
+import { APIError } from 'better-auth/api'
+import { getAuth } from './server.js'
+
+/**
+ * Mints a token for the person whose cookies these headers carry.
+ *
+ * @param headers Those of the request, as `await headers()` gives them.
+ * @returns The token, or null when nobody is signed in.
+ */
+export async function mintToken(headers: Headers): Promise<string | null> {
+  try {
+    const { token } = await getAuth().api.getToken({ headers })
+    return token
+  } catch (error) {
+    if (error instanceof APIError && error.statusCode === 401) return null
+    throw error
+  }
+}

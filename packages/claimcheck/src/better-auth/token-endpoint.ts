@@ -1,0 +1,63 @@
+// What surrounds Better Auth's own /token and /jwks: who may ask, from which source it answers, what may be cached.
+
+import { APIError, createAuthMiddleware } from 'better-auth/api'
+
+type Middleware = ReturnType<typeof createAuthMiddleware>
+interface Hook {
+  matcher(context: { path?: string }): boolean
+  handler: Middleware
+}
+
+/** Seconds a key set may be cached by whoever fetches it. */
+const keySetMaxAge = 60
+const noStore = { 'cache-control': 'no-store' }
+
+/**
+ * Guards /token. It answers from the session in the database, never from a cookie cache, and refuses what a browser
+ * marks as coming from an origin that is not trusted. Calls on the server carry no request and are exempt; they cannot
+ * set a cookie either, so they leave the session's end alone.
+ */
+export function guardToken(): Hook {
+  return {
+    matcher: (context) => context.path === '/token',
+    handler: createAuthMiddleware(async (ctx) => {
+      if (
+        ctx.request &&
+        !isFromTrustedOrigin(ctx.request.headers, (url) => ctx.context.isTrustedOrigin(url))
+      ) {
+        throw new APIError(
+          'FORBIDDEN',
+          { message: 'Tokens are handed out to trusted origins only', code: 'INVALID_ORIGIN' },
+          noStore,
+        )
+      }
+      const disableRefresh = ctx.request ? {} : { disableRefresh: true }
+      return { context: { query: { ...ctx.query, disableCookieCache: true, ...disableRefresh } } }
+    }),
+  }
+}
+
+/** Says what may be cached: a token by nobody, the key set for a minute. */
+export function setCacheHeaders(): Hook {
+  return {
+    matcher: (context) => context.path === '/token' || context.path === '/jwks',
+    handler: createAuthMiddleware(async (ctx) => {
+      const isPublic = ctx.path === '/jwks' && !(ctx.context.returned instanceof Error)
+      ctx.setHeader('cache-control', isPublic ? `public, max-age=${keySetMaxAge}` : 'no-store')
+    }),
+  }
+}
+
+/**
+ * Whether a request may come from where its browser says it does. Origin decides when it is there; without it, Fetch
+ * Metadata does (https://w3c.github.io/webappsec-fetch-metadata/). Programs that are no browser send neither.
+ */
+export function isFromTrustedOrigin(
+  headers: Headers,
+  isTrusted: (origin: string) => boolean,
+): boolean {
+  const origin = headers.get('origin')
+  if (origin !== null) return isTrusted(origin)
+  const site = headers.get('sec-fetch-site')
+  return site === null || site === 'same-origin' || site === 'none'
+}
