@@ -10,7 +10,7 @@ const config: NextConfig = {
   turbopack: { root },
   outputFileTracingRoot: root,
   // `npm run check` runs the compiler over everything; a build only has to build.
-  typescript: { ignoreBuildErrors: true },
+  typescript: { ignoreBuildErrors: true, tsconfigPath: 'tsconfig.next.json' },
 }
 
 export default config

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { addressHeader, readClientAddress } from './auth/client-address.js'
 import { type Env, readEnv } from './env.js'
-import { shutDown } from './shutdown.js'
+import { shutDown, untilStarted } from './lifecycle.js'
 import { EnvError } from './variable.js'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -18,8 +18,9 @@ await main()
 async function main(): Promise<void> {
   const env = readEnvOrExit()
   const app = next({ dev: development, dir, hostname: env.host, port: env.port })
-  // Runs instrumentation.ts, which ends the process with a sentence where the app cannot start.
   await app.prepare()
+  // Next.js has begun to run instrumentation.ts, which ends the process with a sentence where the app cannot start.
+  await untilStarted()
   const handle = app.getRequestHandler()
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const forwarded = request.headers['x-forwarded-for']

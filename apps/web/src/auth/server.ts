@@ -2,7 +2,7 @@
 
 import { checkIssuer } from 'claimcheck/better-auth'
 import { type Env, readEnv } from '../env.js'
-import { onShutdown } from '../shutdown.js'
+import { onShutdown } from '../lifecycle.js'
 import { type Auth, createAuth, createOptions } from './create-auth.js'
 import { migrate, openDatabase } from './database.js'
 import { createLogger } from './log.js'

@@ -1,0 +1,11 @@
+// The outbox of a trial for programs: the same messages as /dev/mail, the newest first.
+
+import { listMail } from '../../../../auth/outbox.js'
+import { maySeeOutbox } from '../../../../auth/outbox-access.js'
+import { toProblem } from '../../../../auth/problem.js'
+import { getEnv } from '../../../../auth/server.js'
+
+export function GET(request: Request): Response {
+  if (!maySeeOutbox(getEnv(), request.headers.get('host'))) return toProblem('not_found')
+  return Response.json({ messages: listMail() }, { headers: { 'cache-control': 'no-store' } })
+}
