@@ -1,0 +1,11 @@
+/** Every step the schema has taken, in order; the name is what the database remembers. */
+import type { Migration } from 'kysely'
+import * as tasks from './0001-tasks.js'
+import * as rowLevelSecurity from './0002-row-level-security.js'
+import * as indexes from './0003-indexes.js'
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-tasks': tasks,
+  '0002-row-level-security': rowLevelSecurity,
+  '0003-indexes': indexes,
+}

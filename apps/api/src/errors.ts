@@ -1,0 +1,110 @@
+/** What the API itself refuses or cannot do: the closed table of reasons beside those of the token. */
+
+/** What an `ApiErrorCode` means over HTTP. */
+export interface ApiErrorMeaning {
+  readonly status: 400 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 500 | 503
+  /** A short name for people; the same for every occurrence (RFC 9457 §3.1.3). */
+  readonly title: string
+  /** A fixed sentence: nothing from the request ever enters it. */
+  readonly detail: string
+  /** What a developer should look at. Shown in development only. */
+  readonly hint: string
+}
+
+export const apiErrors = {
+  request_malformed: {
+    status: 400,
+    title: 'Malformed request',
+    detail: 'The request or its body cannot be read.',
+    hint: 'Send the body as UTF-8 JSON.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing here.',
+    hint: 'Check the path and the task id. Tasks in the trash are listed with deleted=true.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'This path does not answer this method.',
+    hint: 'The Allow header lists the methods of this path.',
+  },
+  conflict: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'Another task was already created under this id.',
+    hint: 'Make a new UUID for each task. Sending the same id and body again is safe.',
+  },
+  precondition_failed: {
+    status: 412,
+    title: 'Changed meanwhile',
+    detail: 'The task has changed since it was read.',
+    hint: 'Read the task again and send the ETag of that answer in If-Match.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    detail: 'The body is larger than 128 KiB.',
+    hint: 'A task never needs this much: notes end at 10 000 characters.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'The body must be sent as application/json.',
+    hint: 'Set the header Content-Type: application/json.',
+  },
+  validation_failed: {
+    status: 422,
+    title: 'Not valid',
+    detail: 'Some of what was sent is not valid.',
+    hint: 'The member "errors" names each field.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'Something went wrong here. It has been logged under the request id.',
+    hint: 'Look for the request id in the log of the API.',
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'Database unavailable',
+    detail: 'The tasks cannot be reached right now.',
+    hint: 'Check that TASKS_DATABASE_URL can be reached from this process; the log names the last failure.',
+  },
+} as const satisfies Record<string, ApiErrorMeaning>
+
+/** A reason from the closed table; docs/errors.md has a section for each. */
+export type ApiErrorCode = keyof typeof apiErrors
+
+/** One field that is not valid. */
+export interface FieldError {
+  /** Where: the name of the field or query parameter, or '' for the whole. */
+  readonly path: string
+  readonly message: string
+}
+
+/** Options of an {@link ApiError}. */
+export interface ApiErrorOptions {
+  /** The fault underneath; for logs, never shown to the caller. */
+  cause?: unknown
+  /** What is not valid; for `validation_failed` only. */
+  errors?: readonly FieldError[]
+  /** The methods the path answers; for `method_not_allowed` only. */
+  allow?: readonly string[]
+}
+
+/** A request that was refused or failed. `code` is stable; `message` is a fixed sentence. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ApiErrorCode
+  readonly errors: readonly FieldError[] | undefined
+  readonly allow: readonly string[] | undefined
+
+  constructor(code: ApiErrorCode, { cause, errors, allow }: ApiErrorOptions = {}) {
+    super(apiErrors[code].detail, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.errors = errors
+    this.allow = allow
+  }
+}

@@ -1,0 +1,84 @@
+/** /livez and /readyz: whether the process runs, and whether it can serve. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { AuthError } from 'claimcheck'
+import type { App } from './context.js'
+import { ApiError } from './errors.js'
+import { problems } from './openapi.js'
+
+/** What readiness depends on. Each rejects when it is not there. */
+export interface ReadinessChecks {
+  /** The keys of the issuer. */
+  keys(): Promise<void>
+  /** The database, reachable and migrated. */
+  database(): Promise<void>
+}
+
+/** Milliseconds for which an answer serves everybody who asks, so that asking costs nothing. */
+const FRESH_MS = 1000
+
+const statusSchema = z.strictObject({ status: z.literal('ok') }).openapi('Status')
+
+const ok = {
+  description: 'Yes.',
+  content: { 'application/json': { schema: statusSchema } },
+}
+
+const liveness = createRoute({
+  method: 'get',
+  path: '/livez',
+  summary: 'Does the process run',
+  tags: ['Health'],
+  responses: { 200: ok },
+})
+
+const readiness = createRoute({
+  method: 'get',
+  path: '/readyz',
+  summary: 'Are keys and database there',
+  tags: ['Health'],
+  responses: { 200: ok, ...problems(503) },
+})
+
+export function addHealthRoutes(app: App, checks: ReadinessChecks): void {
+  const whatIsMissing = remember(() => findMissing(checks))
+
+  app.openapi(liveness, function livenessHandler(c) {
+    return c.json({ status: 'ok' as const }, 200, { 'Cache-Control': 'no-store' })
+  })
+
+  app.openapi(readiness, async function readinessHandler(c) {
+    const missing = await whatIsMissing()
+    if (missing === undefined) {
+      return c.json({ status: 'ok' as const }, 200, { 'Cache-Control': 'no-store' })
+    }
+    throw missing
+  })
+}
+
+async function findMissing(checks: ReadinessChecks): Promise<AuthError | ApiError | undefined> {
+  try {
+    await checks.keys()
+  } catch (cause) {
+    return new AuthError('keys_unavailable', { cause })
+  }
+  try {
+    await checks.database()
+  } catch (cause) {
+    return new ApiError('database_unavailable', { cause })
+  }
+  return undefined
+}
+
+function remember<Value>(look: () => Promise<Value>): () => Promise<Value> {
+  let looking: Promise<Value> | undefined
+  let until = 0
+  return () => {
+    if (looking === undefined || performance.now() > until) {
+      looking = look().finally(() => {
+        until = performance.now() + FRESH_MS
+      })
+      until = Number.POSITIVE_INFINITY
+    }
+    return looking
+  }
+}

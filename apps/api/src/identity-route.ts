@@ -1,0 +1,47 @@
+/** GET /api/me: who the token speaks for, as this API sees it. */
+import { createRoute, z } from '@hono/zod-openapi'
+import type { App } from './context.js'
+import { problems } from './openapi.js'
+
+const identitySchema = z
+  .strictObject({
+    subject: z.string().openapi({ description: 'The user id.' }),
+    sessionId: z.string().nullable(),
+    issuer: z.string(),
+    audience: z.string(),
+    issuedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+  })
+  .openapi('Identity')
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/me',
+  summary: 'Who am I',
+  tags: ['Identity'],
+  security: [{ bearer: [] }],
+  responses: {
+    200: {
+      description: 'The identity behind the token.',
+      content: { 'application/json': { schema: identitySchema } },
+    },
+    ...problems(400, 401, 503),
+  },
+})
+
+export function addIdentityRoute(app: App): void {
+  app.openapi(route, function identityHandler(c) {
+    const { subject, sessionId, issuer, audience, issuedAt, expiresAt } = c.var.identity
+    return c.json(
+      {
+        subject,
+        sessionId,
+        issuer,
+        audience,
+        issuedAt: new Date(issuedAt * 1000).toISOString(),
+        expiresAt: new Date(expiresAt * 1000).toISOString(),
+      },
+      200,
+    )
+  })
+}

@@ -1,0 +1,129 @@
+/** Brings a database to what this version needs: schema, role and rights, in one transaction under one lock. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Kysely, Migrator, sql } from 'kysely'
+import type pg from 'pg'
+import { migrations } from '../migrations/index.js'
+import { bindKysely } from './bound-kysely.js'
+import { readCode } from './database-failure.js'
+import { assertFenced, ensureRole, toRoleName } from './role.js'
+import { StartError } from './start-error.js'
+
+const OLDEST_POSTGRES = 15
+
+/** Any number will do, as long as every version of this API uses the same. */
+const LOCK = '6018327742912230815'
+
+/** Milliseconds to wait for another process that is migrating. */
+const LOCK_MS = 60_000
+
+const ATTEMPTS = 8
+
+/**
+ * What parallel starts do to each other in one cluster: roles and memberships are shared by all its databases, so
+ * a lock inside one of them does not help.
+ */
+const collisions = new Set(['42710', '23505', 'XX000', '40001', '40P01', '42P06', '42P07'])
+
+/**
+ * Migrates, makes the role of this database and checks that it is fenced in. Safe to run from many processes at
+ * once and through a transaction-pooling proxy.
+ *
+ * @param variable The environment variable the address came from, to name it in a refusal.
+ * @returns the role that requests switch to.
+ * @throws StartError when somebody has to do something first.
+ */
+export async function prepareDatabase(pool: pg.Pool, variable: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(pool, prepare)
+    } catch (error) {
+      if (attempt === ATTEMPTS || !collisions.has(readCode(error) ?? ''))
+        throw toStartError(error, variable)
+      await wait(Math.random() * 50 * 2 ** attempt)
+    }
+  }
+}
+
+/** Whether the schema is the one this version needs; false when it is missing, older or newer. */
+export async function isMigrated(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ name: string }>(
+    'select name from claimcheck_tasks.kysely_migration order by name desc limit 1',
+  )
+  return rows[0]?.name === Object.keys(migrations).at(-1)
+}
+
+async function prepare(db: Kysely<unknown>): Promise<string> {
+  const { rows } = await sql<{ version: number; database: string }>`
+    select current_setting('server_version_num')::int / 10000 as version,
+      current_database() as database,
+      set_config('lock_timeout', ${String(LOCK_MS)}, true)
+  `.execute(db)
+  const [server] = rows
+  if (server === undefined || server.version < OLDEST_POSTGRES) {
+    throw new StartError(
+      `The database server is Postgres ${server?.version}; ${OLDEST_POSTGRES} or newer is needed.`,
+    )
+  }
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)}::bigint)`.execute(db)
+  await migrate(db)
+  const role = toRoleName(server.database)
+  await ensureRole(db, role)
+  await assertFenced(db, role)
+  return role
+}
+
+async function migrate(db: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableSchema: 'claimcheck_tasks',
+    disableTransactions: true,
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (db: Kysely<unknown>) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  const onError = (error: Error) => {
+    failure = error
+  }
+  client.on('error', onError)
+  try {
+    await client.query('begin')
+    const result = await work(bindKysely((text, values) => client.query(text, [...values])))
+    await client.query('commit')
+    return result
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error('The driver failed.', { cause: error })
+    throw error
+  } finally {
+    // After a failure the connection is not worth a rollback: closing it is one.
+    client.release(failure)
+    client.off('error', onError)
+  }
+}
+
+function toStartError(error: unknown, variable: string): unknown {
+  const code = readCode(error)
+  const sentence =
+    error instanceof Error && error.message.startsWith('corrupted migrations')
+      ? 'The database was migrated by another version of this API. Start that version, or a newer one.'
+      : code === undefined
+        ? undefined
+        : sentences[code]?.replace('$variable', variable)
+  return sentence === undefined ? error : new StartError(sentence, { cause: error })
+}
+
+const sentences: Readonly<Record<string, string>> = {
+  '28P01': 'The database refused the password in $variable. Check user and password there.',
+  '28000':
+    'The database refused the login in $variable. Check the user, and whether the server asks for TLS.',
+  '3D000': 'The database named in $variable does not exist. Create it, or correct the name.',
+  '42501':
+    'The database login may not create the schema claimcheck_tasks, or does not own it. Let it: grant create on database … to …;',
+}

@@ -1,0 +1,118 @@
+/** The one place where a failure of the API becomes HTTP: problem details (RFC 9457). */
+import { z } from '@hono/zod-openapi'
+import { toProblemType } from 'claimcheck'
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ApiEnv } from './context.js'
+import {
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorMeaning,
+  apiErrors,
+  type FieldError,
+} from './errors.js'
+
+/** The body of every refusal, also of those that concern the token. */
+export const problemSchema = z
+  .strictObject({
+    type: z.url().openapi({ description: 'The page that explains the code.' }),
+    title: z.string(),
+    status: z.int().openapi({ example: 422 }),
+    code: z.string().openapi({ example: 'validation_failed' }),
+    detail: z.string().openapi({ description: 'A fixed sentence.' }),
+    requestId: z.string().openapi({ description: 'Also the header X-Request-Id.' }),
+    errors: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .optional()
+      .openapi({ description: 'Each field that is not valid; with validation_failed only.' }),
+    hint: z.string().optional().openapi({ description: 'What to change; in development only.' }),
+  })
+  .openapi('Problem')
+
+export interface ProblemOptions {
+  /** Names the request in logs on both sides. */
+  requestId: string
+  /** Adds `hint`, what a developer should change. */
+  hints: boolean
+}
+
+/** A whole answer, for Hono or for a bare socket to write. */
+export interface ProblemAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Seconds after which to try again when the database is away. */
+const RETRY_AFTER = '2'
+
+/** Turns a refusal or failure into status, headers and body. Nothing of the request enters any of them. */
+export function toProblem(error: ApiError, options: ProblemOptions): ProblemAnswer {
+  const { status, title, detail, hint }: ApiErrorMeaning = apiErrors[error.code]
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
+      ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
+      ...(error.allow !== undefined && { Allow: error.allow.join(', ') }),
+    },
+    body: {
+      type: toProblemType(error.code),
+      title,
+      status,
+      code: error.code,
+      detail,
+      requestId: options.requestId,
+      ...(error.errors !== undefined && { errors: error.errors }),
+      ...(options.hints && { hint }),
+    },
+  }
+}
+
+/** Answers a request with a problem. */
+export function answerProblem(
+  c: Context<ApiEnv>,
+  error: ApiError,
+  options: ProblemOptions,
+): Response {
+  const problem = toProblem(error, options)
+  c.set('refusal', error)
+  return c.body(JSON.stringify(problem.body), problem.status as 500, problem.headers)
+}
+
+/** Says which refusal an error is; what is not one is a fault of ours. */
+export function toApiError(error: Error): ApiError {
+  if (error instanceof ApiError) return error
+  const code = error instanceof HTTPException ? codes[error.status] : undefined
+  return new ApiError(code ?? 'internal_error', { cause: error })
+}
+
+/** Turns what zod found into fields and sentences, without the values. */
+export function toFieldErrors({ issues }: z.core.$ZodError): readonly FieldError[] {
+  return issues.flatMap(toFieldError).slice(0, MOST_FIELD_ERRORS)
+}
+
+const MOST_FIELD_ERRORS = 32
+const LONGEST_PATH = 64
+
+/** What Hono and its validators throw by themselves. */
+const codes: Readonly<Record<number, ApiErrorCode>> = {
+  400: 'request_malformed',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+}
+
+function toFieldError(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: toPath([...issue.path, key]),
+      message: 'Is not a field that can be set here.',
+    }))
+  }
+  return [{ path: toPath(issue.path), message: issue.message }]
+}
+
+function toPath(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.').slice(0, LONGEST_PATH)
+}

@@ -1,0 +1,135 @@
+/** The API on a port: limits and timeouts, answers to what is not HTTP, and an orderly end. */
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { getRequestListener } from '@hono/node-server'
+import type { Logger } from 'pino'
+import type { App } from './context.js'
+import { ApiError } from './errors.js'
+import { type ProblemAnswer, toProblem } from './problem.js'
+import { StartError } from './start-error.js'
+
+export interface ServerOptions {
+  app: App
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  log: Logger
+}
+
+export interface RunningServer {
+  /** The address it listens at. */
+  readonly url: string
+  /** Takes no more connections, lets requests in flight finish, and resolves when the last has. */
+  stop(): Promise<void>
+}
+
+/** Bytes of all headers together: a token of 8 KiB fits, and one twice as large is still told what is wrong. */
+const LARGEST_HEADERS = 24 * 1024
+
+/** Milliseconds for the headers to arrive, for the whole request, and for a connection to sit idle. */
+const HEADERS_MS = 10_000
+const REQUEST_MS = 30_000
+const KEEP_ALIVE_MS = 65_000
+
+/** Milliseconds that requests in flight get to finish. */
+const DRAIN_MS = 10_000
+
+/** Listens. @throws StartError when the port is taken or not allowed. */
+export async function startServer({ app, host, port, log }: ServerOptions): Promise<RunningServer> {
+  let draining = false
+  const answer = getRequestListener(app.fetch, {
+    // What does not even make a Request, such as an impossible Host header.
+    errorHandler: () => toResponse(toMalformed()),
+  })
+  const server = createServer(
+    {
+      maxHeaderSize: LARGEST_HEADERS,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: 5000,
+    },
+    (incoming, outgoing) => {
+      // A kept-alive connection that becomes idle after the end was announced would hold it up.
+      outgoing.once('close', () => {
+        if (draining) setImmediate(() => server.closeIdleConnections())
+      })
+      void answer(incoming, outgoing)
+    },
+  )
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    log.debug({ code: error.code }, 'client error')
+    refuse(socket, error.code)
+  })
+  const url = await listen(server, host, port)
+
+  async function stop(): Promise<void> {
+    draining = true
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const patience = new AbortController()
+    const late = wait(DRAIN_MS, undefined, { signal: patience.signal }).then(
+      () => server.closeAllConnections(),
+      () => {},
+    )
+    await closed
+    patience.abort()
+    await late
+  }
+
+  return { url, stop }
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const sentence = error.code === undefined ? undefined : sentences[error.code]
+      reject(
+        sentence === undefined
+          ? error
+          : new StartError(`Cannot listen on ${host}:${port}: ${sentence}`, { cause: error }),
+      )
+    })
+    server.listen(port, host, () => {
+      // A server on a host and port, rather than on a pipe, has this kind of address.
+      const { address, family, port: bound } = server.address() as AddressInfo
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`)
+    })
+  })
+}
+
+const sentences: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is taken. Set PORT to another, and API_URL to match.',
+  EACCES: 'this user may not use the port. Set PORT to one above 1023, and API_URL to match.',
+  EADDRNOTAVAIL: 'this machine does not have the address. Correct HOST.',
+  ENOTFOUND: 'the name cannot be resolved. Correct HOST.',
+}
+
+/** Answers bytes that Node could not read as a request; the app never sees them. */
+function refuse(socket: Duplex, code: string | undefined): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const isTooLarge = code === 'HPE_HEADER_OVERFLOW'
+  const { headers, body } = toMalformed()
+  const status = isTooLarge ? 431 : 400
+  const text = JSON.stringify({ ...body, status })
+  const lines = Object.entries({
+    ...headers,
+    'Content-Length': String(Buffer.byteLength(text)),
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const reason = isTooLarge ? 'Request Header Fields Too Large' : 'Bad Request'
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${text}`)
+}
+
+function toMalformed(): ProblemAnswer {
+  return toProblem(new ApiError('request_malformed'), { requestId: randomUUID(), hints: false })
+}
+
+function toResponse({ status, headers, body }: ProblemAnswer): Response {
+  return new Response(JSON.stringify(body), { status, headers })
+}

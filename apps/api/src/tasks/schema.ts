@@ -1,0 +1,127 @@
+/** What crosses the wire: a task, what creates one, what changes one, what asks for a list. */
+import { z } from '@hono/zod-openapi'
+import { DEFAULT_LIMIT, MOST_TASKS, sorts } from './order.js'
+import { storableText } from './text.js'
+
+const title = storableText(500)
+  .refine((value) => value.trim() !== '', 'Must not be blank.')
+  .openapi({ minLength: 1, example: 'Collect the coat' })
+
+const notes = storableText(10_000).openapi({ example: 'Ticket 212, before ten.' })
+
+const priority = z
+  .int()
+  .min(0)
+  .max(3)
+  .openapi({ description: '0 none, 1 low, 2 medium, 3 high.', example: 2 })
+
+const dueOn = z.iso
+  .date()
+  // Postgres counts from the year 1, where ISO 8601 has a year 0.
+  .refine((value) => !value.startsWith('0000'), 'Must be in the year 0001 or later.')
+  .nullable()
+  .openapi({ description: 'A day, not a moment.', example: '2026-12-24' })
+
+const completed = z.boolean()
+const moment = z.iso.datetime().openapi({ example: '2026-11-21T09:30:00.000Z' })
+
+/** A task as it is answered. */
+export const taskSchema = z
+  .strictObject({
+    id: z.uuid(),
+    userId: z.string().openapi({ description: 'The owner: the subject of the token.' }),
+    title,
+    notes,
+    completed,
+    completedAt: moment.nullable(),
+    priority,
+    dueOn,
+    createdAt: moment,
+    updatedAt: moment,
+    deletedAt: moment.nullable().openapi({ description: 'When it was put into the trash.' }),
+    version: z.int().min(1).openapi({ description: 'Counts changes; also the ETag.', example: 1 }),
+  })
+  .openapi('Task')
+
+export type Task = z.infer<typeof taskSchema>
+
+/** What creates a task. */
+export const newTaskSchema = z
+  .strictObject({
+    id: z
+      .uuid()
+      .transform((id) => id.toLowerCase())
+      .optional()
+      .openapi({
+        type: 'string',
+        format: 'uuid',
+        description: 'Chosen by the client, this makes the request safe to repeat.',
+      }),
+    title,
+    notes: notes.default(''),
+    completed: completed.default(false),
+    priority: priority.default(0),
+    dueOn: dueOn.default(null),
+  })
+  .openapi('NewTask')
+
+export type NewTask = z.infer<typeof newTaskSchema>
+
+/** What changes a task: any of these, at least one. */
+export const taskChangesSchema = z
+  .strictObject({ title, notes, completed, priority, dueOn })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, 'Name at least one field to change.')
+  .openapi('TaskChanges', { minProperties: 1 })
+
+export type TaskChanges = z.infer<typeof taskChangesSchema>
+
+/** What asks for a list. An empty value is the same as none. */
+export const listQuerySchema = z.strictObject({
+  status: optional(z.enum(['all', 'open', 'done']))
+    .default('all')
+    .openapi({ enum: ['all', 'open', 'done'] }),
+  q: optional(storableText(200)).openapi({
+    type: 'string',
+    description: 'Only tasks whose title or notes contain this, in any case.',
+  }),
+  sort: optional(z.enum(sorts))
+    .default('createdAt')
+    .openapi({ enum: [...sorts] }),
+  order: optional(z.enum(['asc', 'desc'])).openapi({
+    type: 'string',
+    enum: ['asc', 'desc'],
+    description:
+      'Default: asc for dueOn, desc for the others. Tasks without a due date come last either way.',
+  }),
+  limit: optional(z.coerce.number().int().min(1).max(MOST_TASKS))
+    .default(DEFAULT_LIMIT)
+    .openapi({ type: 'integer', minimum: 1, maximum: MOST_TASKS }),
+  cursor: optional(z.string().max(500)).openapi({
+    type: 'string',
+    description: 'The nextCursor of the page before, with the same sort and order.',
+  }),
+  deleted: optional(z.enum(['true', 'false']))
+    .default('false')
+    .openapi({
+      enum: ['true', 'false'],
+      description:
+        'true lists the trash, and only the trash: what was deleted in the last 30 days.',
+    }),
+})
+
+export type ListQuery = z.infer<typeof listQuerySchema>
+
+/** A page of tasks. */
+export const taskListSchema = z
+  .strictObject({
+    tasks: z.array(taskSchema),
+    nextCursor: z.string().nullable().openapi({ description: 'null on the last page.' }),
+  })
+  .openapi('TaskList')
+
+export type TaskList = z.infer<typeof taskListSchema>
+
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+}
