@@ -1,0 +1,47 @@
+/** The two ways in which a token is not to be had: nobody is signed in, or nobody could be asked. */
+
+/**
+ * Why a session ended here.
+ * - `refused`: the issuer answered 401, nobody is signed in
+ * - `cleared`: `clear()` was called in this tab
+ * - `cleared-elsewhere`: `clear()` was called in another tab
+ * - `replaced`: the issuer handed out a token of somebody else
+ */
+export type SignedOutReason = 'refused' | 'cleared' | 'cleared-elsewhere' | 'replaced'
+
+/** Nobody is signed in. A hand-written `fetchToken` may throw it to say that the issuer answered 401. */
+export class SignedOutError extends Error {
+  override readonly name = 'SignedOutError'
+  readonly code = 'signed_out'
+  readonly reason: SignedOutReason
+
+  constructor(reason: SignedOutReason = 'refused') {
+    super('Nobody is signed in.')
+    this.reason = reason
+  }
+}
+
+/**
+ * Why no token could be had, although somebody may well be signed in.
+ * - `token_unreachable`: a network failure, a time-out, a 429 or a 5xx from the issuer: try again later
+ * - `token_refused`: the issuer answered with another 4xx: an origin that is not trusted, a wrong path
+ * - `token_unreadable`: the answer holds no JWT with `iat` and `exp`
+ */
+export type TokenUnavailableCode = 'token_unreachable' | 'token_refused' | 'token_unreadable'
+
+const sentences: Record<TokenUnavailableCode, string> = {
+  token_unreachable: 'The issuer could not be asked for a token.',
+  token_refused: 'The issuer refused to be asked for a token.',
+  token_unreadable: 'The issuer answered without a JWT that has iat and exp.',
+}
+
+/** No token could be had. Never a reason to sign anybody out. */
+export class TokenUnavailableError extends Error {
+  override readonly name = 'TokenUnavailableError'
+  readonly code: TokenUnavailableCode
+
+  constructor(code: TokenUnavailableCode, options?: ErrorOptions) {
+    super(sentences[code], options)
+    this.code = code
+  }
+}

@@ -1,0 +1,130 @@
+/** The browser's half: gets the API token from the issuer, keeps it in memory only, and sends it with requests. */
+
+import { createAuthorizedFetch } from './authorized-fetch.js'
+import { type Clock, systemClock } from './clock.js'
+import { createEmitter, type TokenEvents, type TokenListener } from './emitter.js'
+import { assertOrigins } from './origins.js'
+import { watchPage } from './page.js'
+import { openTabChannel, type TabChannel } from './tab-channel.js'
+import { createTokenSource, type FetchToken } from './token-source.js'
+
+export {
+  SignedOutError,
+  type SignedOutReason,
+  type TokenUnavailableCode,
+  TokenUnavailableError,
+} from './client-errors.js'
+export type { TokenAnswer } from './token-answer.js'
+export type { Clock, FetchToken, TokenEvents, TokenListener }
+
+export interface TokenClientOptions {
+  /**
+   * Asks the issuer for a token. `() => authClient.token()` works as it is; a plain JWT is as good.
+   * Only an error with status 401 (or a thrown SignedOutError) means that nobody is signed in.
+   */
+  readonly fetchToken: FetchToken
+  /** The origins that are sent the token, compared exactly, such as `['https://api.example.com']`. No other ever is. */
+  readonly origins: readonly string[]
+  /** Milliseconds after which one call of `fetchToken` counts as failed. Default 10 000. */
+  readonly timeout?: number
+  /** Tabs that share a session share this name: clearing one clears all. Default `claimcheck`. */
+  readonly channel?: string
+  /** Sends the requests to the API. Default: the global `fetch`, looked up at each call. */
+  readonly fetch?: typeof fetch
+  /** Default: `performance.now`, `Date.now` and `setTimeout`. */
+  readonly clock?: Clock
+}
+
+export interface GetTokenOptions {
+  /** Ends this caller's wait. The others, and the request itself, go on. */
+  readonly signal?: AbortSignal
+  /** True: asks the issuer even if the token that is held is still good. It stays in use if that fails. */
+  readonly fresh?: boolean
+}
+
+export interface TokenClient {
+  /**
+   * The token, from memory or from the issuer.
+   * @throws SignedOutError nobody is signed in
+   * @throws TokenUnavailableError the issuer could not be asked; somebody may well be signed in
+   */
+  getToken(options?: GetTokenOptions): Promise<string>
+  /**
+   * `fetch` with the token for the listed origins, and as it is for all others and for requests that bring their own
+   * Authorization. Sends once more after 401 `invalid_token` with a fresh token, waits on 503 as Retry-After says
+   * (30 s at most), never repeats a body that is a stream, and does not follow redirects unless told to.
+   * @throws SignedOutError nobody is signed in
+   * @throws TokenUnavailableError the issuer could not be asked; somebody may well be signed in
+   */
+  readonly fetch: typeof fetch
+  /** Listens to an event; gives back how to stop. */
+  on<Name extends keyof TokenEvents>(name: Name, listener: TokenListener<Name>): () => void
+  /**
+   * Forgets the token here and in every other tab, and whatever is still on its way. Call it whenever the person
+   * changes: after a sign-out, and after a sign-in that may be somebody else's.
+   */
+  clear(): void
+  /** Lets go of the token, timers, listeners and the channel. A client that is used again starts over. */
+  dispose(): void
+}
+
+/**
+ * Creates the token client of a page. Does nothing until it is used. On a server (where there is no `window`) it asks
+ * for each caller anew and keeps nothing: what it kept would be somebody else's.
+ */
+export function createTokenClient(options: TokenClientOptions): TokenClient {
+  assertOptions(options)
+  const { fetchToken, origins, timeout = 10_000, channel = 'claimcheck' } = options
+  const { clock = systemClock, fetch = (...request) => globalThis.fetch(...request) } = options
+  const emitter = createEmitter()
+  const source = createTokenSource({ fetchToken, timeout, clock, emitter })
+  const authorizedFetch = createAuthorizedFetch({ fetch, origins: [...origins], clock, source })
+  const inBrowser = typeof window !== 'undefined'
+  let tabs: TabChannel | undefined
+  let unwatch = () => {}
+
+  function open(): void {
+    if (tabs || !inBrowser) return
+    tabs = openTabChannel(channel, () => source.end('cleared-elsewhere'))
+    unwatch = watchPage({ onWake: source.check, onRestore: source.forget })
+    source.open()
+  }
+
+  return {
+    async getToken({ signal, fresh } = {}) {
+      open()
+      const token = await source.take({ signal, not: fresh || undefined })
+      return token.text
+    },
+    fetch(input, init) {
+      open()
+      return authorizedFetch(input, init)
+    },
+    on(name, listener) {
+      open()
+      return emitter.on(name, listener)
+    },
+    clear() {
+      open()
+      source.end('cleared')
+      tabs?.sayCleared()
+    },
+    dispose() {
+      source.close()
+      emitter.clear()
+      unwatch()
+      tabs?.close()
+      tabs = undefined
+    },
+  }
+}
+
+function assertOptions({ fetchToken, origins, timeout }: TokenClientOptions): void {
+  if (typeof fetchToken !== 'function') {
+    throw new TypeError('fetchToken: expected a function, such as () => authClient.token()')
+  }
+  assertOrigins(origins)
+  if (timeout !== undefined && !(timeout > 0)) {
+    throw new TypeError('timeout: expected a number of milliseconds above 0')
+  }
+}
