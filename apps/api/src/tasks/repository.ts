@@ -10,6 +10,7 @@ import { readCursor, toCursor } from './cursor.js'
 import { toOrder, toSortKey } from './order.js'
 import {
   type Columns,
+  hasVersion,
   isAlive,
   isInTrash,
   TASKS,
@@ -142,7 +143,7 @@ export async function updateTask(
     .where('user_id', '=', tx.userId)
     .where('id', '=', id)
     .where(isAlive)
-    .$if(guard !== undefined, (q) => q.where('version', 'in', guard ?? []))
+    .where(hasVersion(guard))
     .returningAll()
     .executeTakeFirst()
   if (row !== undefined) return toTask(row)

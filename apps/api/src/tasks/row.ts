@@ -22,6 +22,11 @@ export function isInTrash(eb: Columns) {
   return eb('deleted_at', '>', trashEnds)
 }
 
+/** Holds for versions that `guard` allows; an empty list allows none. */
+export function hasVersion(guard: VersionGuard) {
+  return guard === undefined ? sql<boolean>`true` : sql<boolean>`version = any(${guard}::int[])`
+}
+
 export function toTask(row: Selectable<TaskTable>): Task {
   return {
     id: row.id,

@@ -71,7 +71,10 @@ export type NewTask = z.infer<typeof newTaskSchema>
 export const taskChangesSchema = z
   .strictObject({ title, notes, completed, priority, dueOn })
   .partial()
-  .refine((changes) => Object.keys(changes).length > 0, 'Name at least one field to change.')
+  .refine((changes) => Object.keys(changes).length > 0, {
+    error: 'Name at least one field to change.',
+    when: ({ issues }) => issues.length === 0,
+  })
   .openapi('TaskChanges', { minProperties: 1 })
 
 export type TaskChanges = z.infer<typeof taskChangesSchema>
@@ -94,7 +97,13 @@ export const listQuerySchema = z.strictObject({
     description:
       'Default: asc for dueOn, desc for the others. Tasks without a due date come last either way.',
   }),
-  limit: optional(z.coerce.number().int().min(1).max(MOST_TASKS))
+  limit: optional(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/, `Must be a whole number from 1 to ${MOST_TASKS}.`)
+      .transform(Number)
+      .pipe(z.int().max(MOST_TASKS)),
+  )
     .default(DEFAULT_LIMIT)
     .openapi({ type: 'integer', minimum: 1, maximum: MOST_TASKS }),
   cursor: optional(z.string().max(500)).openapi({

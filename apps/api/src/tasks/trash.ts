@@ -3,7 +3,16 @@ import { sql } from 'kysely'
 import type { TasksTransaction } from '../database.js'
 import { ApiError } from '../errors.js'
 import { findTask } from './repository.js'
-import { ACCOUNTS, isAlive, isInTrash, TASKS, toTask, trashEnds, type VersionGuard } from './row.js'
+import {
+  ACCOUNTS,
+  hasVersion,
+  isAlive,
+  isInTrash,
+  TASKS,
+  toTask,
+  trashEnds,
+  type VersionGuard,
+} from './row.js'
 import type { Task } from './schema.js'
 
 /** Puts a task into the trash. Repeating it changes nothing and gives the same task. */
@@ -24,7 +33,7 @@ export async function trashTask(
     .where('user_id', '=', tx.userId)
     .where('id', '=', id)
     .where(isAlive)
-    .$if(guard !== undefined, (q) => q.where('version', 'in', guard ?? []))
+    .where(hasVersion(guard))
     .returningAll()
     .executeTakeFirst()
   if (row !== undefined) return toTask(row)
