@@ -20,7 +20,7 @@ export interface ParsedToken {
 }
 
 /** Header parameters that change how a token is read, or bring a key along (RFC 7515 §4.1). */
-const refusedParameters = [
+const refusedParameters = new Set([
   'crit',
   'jwk',
   'jku',
@@ -31,7 +31,7 @@ const refusedParameters = [
   'b64',
   'zip',
   'cty',
-]
+])
 
 /** A token that says it is of any other type is another kind of token (RFC 8725 §3.11). */
 const allowedTypes: readonly unknown[] = [undefined, 'JWT', 'at+jwt']
@@ -50,11 +50,11 @@ export function parseToken(text: string, note?: Note): ParsedToken {
   note?.('encoding')
   if (!parts.every(isCanonicalBase64url)) refuse()
   note?.('header')
-  const header = readObject(parts[0])
+  const header = readHeader(parts[0])
   note?.('claims')
   const claims = readObject(parts[1])
   note?.('header parameters')
-  if (refusedParameters.some((name) => Object.hasOwn(header, name))) refuse()
+  if (Object.keys(header).some((name) => refusedParameters.has(name))) refuse()
   note?.('type', toKind(header.typ))
   if (!allowedTypes.includes(header.typ)) refuse()
   note?.('key id', toKind(header.kid))
@@ -86,10 +86,26 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function readObject(part: string): JsonObject {
   try {
-    return parseStrictObject(utf8.decode(base64url.decode(part)))
+    return parseStrictObject(utf8.decode(decode(part)))
   } catch (cause) {
     throw new AuthError('token_malformed', { cause })
   }
+}
+
+/** Tokens of one key share their header to the letter, so the last one read is kept. */
+const readHeader = rememberLast(readObject)
+
+function rememberLast<T>(read: (text: string) => T): (text: string) => T {
+  let last: { text: string; value: T } | undefined
+  return (text) => {
+    if (last?.text !== text) last = { text, value: read(text) }
+    return last.value
+  }
+}
+
+/** Buffer decodes several times faster where there is one; the text is known to be canonical here. */
+function decode(part: string): Uint8Array {
+  return typeof Buffer === 'function' ? Buffer.from(part, 'base64url') : base64url.decode(part)
 }
 
 function freezeDeep<T extends object>(value: T): T {

@@ -109,16 +109,23 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   /** The one way to a verdict. A remembered signature saves the cryptography and nothing else. */
   async function decide(token: string, note?: Note): Promise<Identity> {
-    let signed = cache.get(token)
+    let at = now()
+    let signed = typeof token === 'string' ? cache.get(token) : undefined
     if (signed !== undefined) {
       note?.('signature', 'remembered')
-      const found = signed.issuer.keys.find(signed.key.keyId, now())
-      const current = found instanceof Promise ? await found : found
-      if (current === signed.key) counts.hits += 1
-      else signed = undefined
+      const found = signed.issuer.keys.find(signed.key.keyId, at)
+      if (found !== signed.key) {
+        if ((await found) !== signed.key) signed = undefined
+        at = now()
+      }
     }
-    signed ??= await readSigned(token, note)
-    checkClaims(signed, note)
+    if (signed === undefined) {
+      signed = await readSigned(token, note)
+      at = now()
+    } else {
+      counts.hits += 1
+    }
+    checkClaims(signed, at / 1_000, note)
     counts.accepted += 1
     return signed.identity
   }
@@ -152,8 +159,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return issuer
   }
 
-  function checkClaims({ claims, issuer }: SignedToken, note?: Note): void {
-    const seconds = now() / 1_000
+  function checkClaims({ claims, issuer }: SignedToken, seconds: number, note?: Note): void {
     for (const check of claimChecks) {
       note?.(check.name, toKind(claims[check.claim]))
       const code = check.refusal(claims, issuer.policy, seconds)
