@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { identifyProcess } from './process-identity.js'
 
 export interface Lock {
+  /** Whether its last holder ended without releasing it, so that something of it may still run. */
+  wasAbandoned: boolean
   release(): Promise<void>
 }
 
@@ -28,10 +30,12 @@ export async function takeLock(folder: string): Promise<Lock | Holder> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const own = `${identifyProcess(process.pid)}.${randomBytes(4).toString('hex')}`
   const claim = join(folder, own)
+  let wasAbandoned = false
   for (let round = 1; ; round++) {
     await writeFile(claim, '')
-    const holder = await findHolder(folder, own)
-    if (holder === undefined) return { release: () => rm(claim, { force: true }) }
+    const { holder, dead } = await readClaims(folder, own)
+    wasAbandoned ||= dead > 0
+    if (holder === undefined) return { wasAbandoned, release: () => rm(claim, { force: true }) }
     await rm(claim, { force: true })
     if (round === rounds) return holder
     await sleep(randomInt(20, 120))
@@ -48,13 +52,19 @@ export async function waitForLock(folder: string, timeoutMs: number): Promise<Lo
   }
 }
 
-async function findHolder(folder: string, own: string): Promise<Holder | undefined> {
+/** The living holder, if there is one, and how many claims of dead ones were removed. */
+async function readClaims(
+  folder: string,
+  own: string,
+): Promise<{ holder: Holder | undefined; dead: number }> {
+  let dead = 0
   for (const claim of await readdir(folder)) {
     if (claim === own) continue
     const [identity = ''] = claim.split('.')
     const pid = Number.parseInt(identity, 10)
-    if (Number.isInteger(pid) && identifyProcess(pid) === identity) return { pid }
+    if (Number.isInteger(pid) && identifyProcess(pid) === identity) return { holder: { pid }, dead }
     await rm(join(folder, claim), { force: true })
+    dead++
   }
-  return undefined
+  return { holder: undefined, dead }
 }

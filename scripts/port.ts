@@ -1,29 +1,33 @@
 /** TCP ports of this machine: finding a free one, and asking whether one is taken. */
 
 import { createServer } from 'node:net'
+import { StartError } from './start-error.js'
 
-/** A port on the host that was free a moment ago; whoever binds it must cope with losing the race. */
-export async function findFreePort(host = '127.0.0.1'): Promise<number> {
-  const port = await listenOnce(0, host)
-  if (port === undefined) throw new Error(`no free port on ${host}`)
+/** A port on 127.0.0.1 that was free a moment ago; whoever binds it must cope with losing the race. */
+export async function findFreePort(): Promise<number> {
+  const port = await listenOnce(0, '127.0.0.1')
+  if (typeof port !== 'number') throw new StartError(`No port is free on 127.0.0.1 (${port}).`)
   return port
 }
 
-/** Whether something already listens on the port, so that a server of ours could not. */
-export async function isPortTaken(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return (await listenOnce(port, host)) === undefined
+/** Whether something listens on the port already, so that a server of ours could not. */
+export async function isPortTaken(port: number, host: string): Promise<boolean> {
+  const found = await listenOnce(port, host)
+  // No server of ours will be asked for at an address this machine does not have.
+  if (typeof found === 'number' || (found === 'EADDRNOTAVAIL' && host === '::1')) return false
+  if (found === 'EADDRINUSE') return true
+  throw new StartError(
+    `Nothing can listen on ${host} port ${port} (${found}). Check HOST and the port.`,
+  )
 }
 
-function listenOnce(port: number, host: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
+function listenOnce(port: number, host: string): Promise<number | string> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined)
-      else reject(error)
-    })
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
     server.listen({ port, host, exclusive: true }, () => {
       const address = server.address()
-      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined))
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port))
     })
   })
 }

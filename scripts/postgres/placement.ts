@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chown, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readFile, realpath, rename, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StartError } from '../start-error.js'
 import type { SystemUser } from './binary.js'
@@ -84,6 +84,7 @@ async function makeRecord(
     record.folder = join('/var/lib/claimcheck', digest.slice(0, 16))
     log(`The user who runs Postgres cannot enter ${dataDir}: the data lies in ${record.folder}.`)
     await setAside(record.folder, log)
+    await rmdir(inside)
     await mkdir(dirname(record.folder), { recursive: true, mode: 0o755 })
   }
   const draft = `${path}.new`

@@ -30,7 +30,7 @@ const attempts = 20
 
 /** Starts the server and answers once it takes connections. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  if (options.port !== undefined && (await isPortTaken(options.port))) {
+  if (options.port !== undefined && (await isPortTaken(options.port, '127.0.0.1'))) {
     throw new StartError(`Port ${options.port} is taken. Set DB_PORT to a free one.`)
   }
   for (let attempt = 1; ; attempt++) {

@@ -1,0 +1,23 @@
+/** What is said once everything is ready. */
+
+import { relative } from 'node:path'
+import type { Settings } from './settings.js'
+import { people } from './trial-accounts.js'
+
+export function announce({ web, api, dataDir }: Settings, isTrial: boolean): string {
+  const lines = ['', 'Claimcheck is ready.', '', toLine('Open', web.url)]
+  if (isTrial) {
+    for (const { email, password } of people) {
+      lines.push(toLine('Sign in', `${email}  password ${password}`))
+    }
+    lines.push(toLine('Mail', `${web.url}/dev/mail`))
+  }
+  lines.push(toLine('API', `${api.url}/docs`))
+  lines.push(toLine('Data, logs', relative(process.cwd(), dataDir) || dataDir))
+  lines.push('', 'Ctrl-C stops it.')
+  return lines.join('\n')
+}
+
+function toLine(label: string, value: string): string {
+  return `  ${label.padEnd(12)}${value}`
+}

@@ -1,0 +1,120 @@
+/** `npm start` and `npm run dev`: the whole system on one machine, until someone ends it. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { announce } from './announcement.js'
+import { api, type BuildOptions, buildStale, library, web } from './builds.js'
+import { root } from './data-dir.js'
+import { untilAsked } from './end-request.js'
+import { type Postgres, startPostgres } from './postgres.js'
+import { createProgress, type Progress } from './progress.js'
+import { reserve } from './reservation.js'
+import { readSecret } from './secret.js'
+import { type Service, startService } from './service.js'
+import { describeApi, describeCompiler, describeWeb, type Provided } from './services.js'
+import { readSettings, type Settings } from './settings.js'
+import { printFailure, StartError } from './start-error.js'
+import { createStops, type Stops } from './stops.js'
+import { createTrialAccounts, hasTrialAccounts } from './trial-accounts.js'
+
+const graceMs = 10_000
+
+await main()
+
+async function main(): Promise<void> {
+  const stops = createStops()
+  try {
+    await Promise.race([untilAsked(), run(stops)])
+    console.log('\nStopping.')
+  } catch (error) {
+    printFailure(error)
+    process.exitCode = 1
+  }
+  await stops.run()
+  process.exit()
+}
+
+/** Starts everything, and goes on until a part of it ends, which it throws. */
+async function run(stops: Stops): Promise<never> {
+  readEnvFile()
+  const settings = readSettings(process.env, process.argv)
+  const lock = await reserve(settings)
+  stops.add(lock.release)
+  const progress = createProgress()
+  await build(settings, progress, stops)
+  const postgres = await startDatabases(settings, progress, stops)
+  const provided = await provide(settings, postgres)
+  const services = await progress.step('Starting the web app and the API', () =>
+    startServices(settings, provided, stops),
+  )
+  const isTrial = (provided.TRIAL ?? process.env.TRIAL) === '1'
+  if (isTrial) await seed(settings, progress)
+  console.log(announce(settings, isTrial))
+  return Promise.race([...services.map((service) => service.ended()), untilGone(postgres)])
+}
+
+/** What .env says counts where the environment says nothing. */
+function readEnvFile(): void {
+  const path = join(root, '.env')
+  if (existsSync(path)) process.loadEnvFile(path)
+}
+
+async function build(settings: Settings, progress: Progress, stops: Stops): Promise<void> {
+  const onChild: BuildOptions['onChild'] = (child) => stops.add(() => child.stop(graceMs))
+  await buildStale([library], { root, progress, onChild })
+  if (!settings.isDev) await buildStale([api, web], { root, progress, onChild })
+}
+
+async function startDatabases(
+  { dataDir, hasDatabases }: Settings,
+  progress: Progress,
+  stops: Stops,
+): Promise<Postgres | undefined> {
+  if (hasDatabases) return undefined
+  const postgres = await progress.step('Starting Postgres', () =>
+    startPostgres({ dataDir, log: progress.note }),
+  )
+  stops.add(postgres.stop)
+  return postgres
+}
+
+/** What the apps need and nobody has set: databases, and the secret that belongs to them. */
+async function provide(settings: Settings, postgres: Postgres | undefined): Promise<Provided> {
+  const provided: Provided = {}
+  if (!process.env.BETTER_AUTH_SECRET && !process.env.BETTER_AUTH_SECRETS) {
+    provided.BETTER_AUTH_SECRET = await readSecret(settings.dataDir)
+  }
+  if (postgres === undefined) return provided
+  return {
+    ...provided,
+    AUTH_DATABASE_URL: postgres.url('claimcheck_auth'),
+    TASKS_DATABASE_URL: postgres.url('claimcheck_tasks'),
+    TRIAL: '1',
+  }
+}
+
+async function startServices(
+  settings: Settings,
+  provided: Provided,
+  stops: Stops,
+): Promise<Service[]> {
+  const described = [describeWeb(settings, provided), describeApi(settings, provided)]
+  if (settings.isDev) described.push(describeCompiler(settings))
+  const services = await Promise.all(described.map(startService))
+  for (const { child } of services) stops.add(() => child.stop(graceMs))
+  await Promise.all(services.map((service) => service.ready()))
+  return services
+}
+
+/** Throws when the embedded Postgres ends. */
+async function untilGone(postgres: Postgres | undefined): Promise<never> {
+  await (postgres?.exited ?? new Promise(() => {}))
+  throw new StartError('Postgres has ended. Its log is postgres.log in DATA_DIR.')
+}
+
+async function seed({ web, api, dataDir }: Settings, progress: Progress): Promise<void> {
+  if (await hasTrialAccounts(dataDir)) return
+  await progress.step('Making two accounts to try it with', () =>
+    createTrialAccounts({ webUrl: web.url, apiUrl: api.url, dataDir }),
+  )
+}
