@@ -23,12 +23,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // A task without a date is due last, whichever way the list runs; that takes one index for each way.
   await sql`
     create index tasks_by_due_date on claimcheck_tasks.tasks
-      (user_id, coalesce(due_on, 'infinity'), id, completed)
+      (user_id, (case when due_on is null then 'infinity' else due_on end), id, completed)
       where deleted_at is null
   `.execute(db)
   await sql`
     create index tasks_by_due_date_backwards on claimcheck_tasks.tasks
-      (user_id, coalesce(due_on, '-infinity'), id, completed)
+      (user_id, (case when due_on is null then '-infinity' else due_on end), id, completed)
       where deleted_at is null
   `.execute(db)
   // The trash is small: one index finds a person's part of it, and the sort is done in memory.

@@ -22,12 +22,20 @@ import type { ListQuery, NewTask, Task, TaskChanges, TaskList } from './schema.j
 
 /** One page of the tasks, or of the trash. Tasks that are there the whole time appear exactly once over all pages. */
 export async function listTasks(tx: TasksTransaction, query: ListQuery): Promise<TaskList> {
+  const rows = await selectTasks(tx, query).execute()
+  const tasks = rows.slice(0, query.limit).map(toTask)
+  const last = tasks.at(-1)
+  const isMore = rows.length > query.limit && last !== undefined
+  return { tasks, nextCursor: isMore ? toCursor(toOrder(query.sort, query.order), last) : null }
+}
+
+/** The query of a page, and one row more, which tells whether there is another. */
+export function selectTasks(tx: TasksTransaction, query: ListQuery) {
   const order = toOrder(query.sort, query.order)
   const key = toSortKey(order)
-  const direction = order.direction
   const position = query.cursor === undefined ? undefined : readCursor(order, query.cursor)
-  const after = sql.raw(direction === 'asc' ? '>' : '<')
-  const rows = await tx
+  const after = sql.raw(order.direction === 'asc' ? '>' : '<')
+  return tx
     .selectFrom(TASKS)
     .selectAll()
     .where('user_id', '=', tx.userId)
@@ -37,14 +45,9 @@ export async function listTasks(tx: TasksTransaction, query: ListQuery): Promise
     .$if(position !== undefined, (q) =>
       q.where(sql<boolean>`(${key}, id) ${after} (${position?.key}, ${position?.id})`),
     )
-    .orderBy(key, direction)
-    .orderBy('id', direction)
+    .orderBy(key, order.direction)
+    .orderBy('id', order.direction)
     .limit(query.limit + 1)
-    .execute()
-  const tasks = rows.slice(0, query.limit).map(toTask)
-  const last = tasks.at(-1)
-  const more = rows.length > query.limit && last !== undefined
-  return { tasks, nextCursor: more ? toCursor(order, last) : null }
 }
 
 /** @throws ApiError `not_found` when there is none, or it is in the trash. */

@@ -1,0 +1,82 @@
+/** Every order of the list is read from an index, in order and under row-level security, however long the list is. */
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { listTasks, selectTasks } from '../src/tasks/repository.js'
+import { type ListQuery, listQuerySchema } from '../src/tasks/schema.js'
+import { createTestDatabase, type TestDatabase } from './_database.js'
+
+/** The part of a plan this test looks at. */
+interface PlanNode {
+  'Node Type': string
+  'Index Name'?: string
+  'Index Cond'?: string
+  'Scan Direction'?: string
+  Plans?: PlanNode[]
+}
+
+const ROWS = 20_000
+
+describe.each(inject('databases'))('plans on $name', ({ url }) => {
+  let db: TestDatabase
+
+  beforeAll(async () => {
+    db = await createTestDatabase(url)
+    for (const [person, rows] of [
+      ['ada', ROWS],
+      ['bob', ROWS / 4],
+    ] as const) {
+      await db.database.asUser(person, async (tx) => {
+        await sql`insert into claimcheck_tasks.accounts (user_id) values (${person})`.execute(tx)
+        await sql`
+          insert into claimcheck_tasks.tasks
+            (user_id, id, title, completed_at, priority, due_on, created_at, updated_at, creation)
+          select ${person}, gen_random_uuid(), 'Task ' || n, case when n % 10 > 0 then now() end,
+            n % 4, case when n % 3 > 0 then date '2026-01-01' + n % 700 end,
+            now() - n * interval '1 minute', now() - n * interval '1 minute', ''
+          from generate_series(1, ${rows}::int) n
+        `.execute(tx)
+      })
+    }
+    await db.run('analyze claimcheck_tasks.tasks')
+  })
+  afterAll(() => db.close())
+
+  it.each([
+    ['createdAt', 'desc', 'tasks_by_creation', 'Backward'],
+    ['createdAt', 'asc', 'tasks_by_creation', 'Forward'],
+    ['updatedAt', 'desc', 'tasks_by_update', 'Backward'],
+    ['updatedAt', 'asc', 'tasks_by_update', 'Forward'],
+    ['priority', 'desc', 'tasks_by_priority', 'Backward'],
+    ['priority', 'asc', 'tasks_by_priority', 'Forward'],
+    ['dueOn', 'asc', 'tasks_by_due_date', 'Forward'],
+    ['dueOn', 'desc', 'tasks_by_due_date_backwards', 'Backward'],
+  ])('sort=%s&order=%s is read from %s, %s', async (sort, order, index, direction) => {
+    for (const status of ['all', 'open']) {
+      const first = listQuerySchema.parse({ sort, order, status })
+      const { nextCursor } = await db.database.asUser('ada', (tx) => listTasks(tx, first))
+      for (const query of [first, { ...first, cursor: nextCursor ?? '' }]) {
+        const nodes = await explain(query)
+        // "Result" compares the person of the query with the person of the transaction, once.
+        expect(nodes.map((node) => node['Node Type'])).toEqual(['Limit', 'Result', 'Index Scan'])
+        const scan = nodes[2]
+        expect(scan?.['Index Name']).toBe(index)
+        expect(scan?.['Scan Direction']).toBe(direction)
+        const condition = scan?.['Index Cond'] ?? ''
+        expect(condition).toContain('user_id')
+        if (status === 'open') expect(condition).toContain('completed = false')
+        if (query.cursor !== undefined) expect(condition).toMatch(/ROW\(/)
+      }
+    }
+  })
+
+  async function explain(query: ListQuery): Promise<PlanNode[]> {
+    const plan = await db.database.asUser('ada', (tx) =>
+      selectTasks(tx, query).explain<{ 'QUERY PLAN': { Plan: PlanNode }[] }>('json'),
+    )
+    return flatten(plan[0]?.['QUERY PLAN'][0]?.Plan)
+  }
+})
+
+function flatten(node: PlanNode | undefined): PlanNode[] {
+  return node === undefined ? [] : [node, ...(node.Plans ?? []).flatMap(flatten)]
+}
