@@ -1,0 +1,42 @@
+import { defineConfig } from '@playwright/test'
+import type { SystemOptions } from './apps/web/e2e/_system.js'
+import { findChromium } from './scripts/chromium.js'
+import { findFreePort } from './scripts/port.js'
+
+// Playwright reads this file again in each of its workers, which are to find the same addresses.
+process.env.E2E_WEB_URL ??= `http://localhost:${await findFreePort()}`
+process.env.E2E_API_URL ??= `http://localhost:${await findFreePort()}`
+const { E2E_WEB_URL: webUrl, E2E_API_URL: apiUrl } = process.env
+const { executablePath, env } = await findChromium()
+
+export default defineConfig<SystemOptions>({
+  testDir: 'apps/web/e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results/artifacts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  reporter: [['line'], ['json', { outputFile: 'test-results/playwright.json' }]],
+  use: {
+    baseURL: webUrl,
+    apiURL: apiUrl,
+    launchOptions: { executablePath, env: { ...readEnv(), ...env } },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  webServer: {
+    command: 'node --import tsx scripts/test-system.ts',
+    env: { ...readEnv(), BETTER_AUTH_URL: webUrl, API_URL: apiUrl },
+    wait: { stdout: /Claimcheck is ready/ },
+    timeout: 180_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },
+  },
+})
+
+function readEnv(): { [name: string]: string } {
+  const entries = Object.entries(process.env)
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])))
+}
