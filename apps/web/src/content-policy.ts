@@ -1,5 +1,7 @@
-// What a page may load and do (https://www.w3.org/TR/CSP3/), and the other headers that protect it.
-
+/**
+ * What a page may load and do (https://www.w3.org/TR/CSP3/), and the other headers that protect
+ * it.
+ */
 import type { PublicEnv } from './env.js'
 
 /**

@@ -1,5 +1,7 @@
-// The only reader of the environment: every variable is checked once, and each refusal is a sentence.
-
+/**
+ * The only reader of the environment: every variable is checked once, and each refusal is a
+ * sentence.
+ */
 import {
   EnvError,
   isLoopback,

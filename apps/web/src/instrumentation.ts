@@ -1,4 +1,4 @@
-// What Next.js runs once, before the first request.
+/** What Next.js runs once, before the first request. */
 
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {

@@ -1,4 +1,7 @@
-// How the app inside Next.js and the server around it tell each other that one has started and the other is stopping.
+/**
+ * How the app inside Next.js and the server around it tell each other that one has started and the
+ * other is stopping.
+ */
 
 interface Lifecycle {
   readonly started: Promise<void>

@@ -1,5 +1,7 @@
-// The web server: Next.js behind a plain HTTP server that knows who called, and that ends when it is told to.
-
+/**
+ * The web server: Next.js behind a plain HTTP server that knows who called, and that ends when it
+ * is told to.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import next from 'next'

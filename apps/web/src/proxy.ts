@@ -1,6 +1,8 @@
-// Before a page is rendered: its security headers, and a first look whether there is a session cookie at all. Whether the
-// session is a real one each page finds out for itself; a stale cookie gets as far as that, and never round in circles.
-
+/**
+ * Before a page is rendered: its security headers, and a first look whether there is a session
+ * cookie at all. Whether the session is a real one each page finds out for itself; a stale cookie
+ * gets as far as that, and never round in circles.
+ */
 import { getSessionCookie } from 'better-auth/cookies'
 import { type NextRequest, NextResponse } from 'next/server'
 import { toContentPolicy, toSecurityHeaders } from './content-policy.js'

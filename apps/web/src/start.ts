@@ -1,5 +1,4 @@
-// The app starts, or says why not and ends.
-
+/** The app starts, or says why not and ends. */
 import { startAuth } from './auth/server.js'
 import { announceStart } from './lifecycle.js'
 

@@ -1,4 +1,7 @@
-// Readers for one environment variable each: a checked value, or a sentence that names the variable and the way out.
+/**
+ * Readers for one environment variable each: a checked value, or a sentence that names the
+ * variable and the way out.
+ */
 
 /** One newest-first secret of BETTER_AUTH_SECRETS. */
 export interface SecretEntry {

@@ -1,5 +1,7 @@
-// Rules of this app around Better Auth's endpoints: attempts for each e-mail address, and a password to delete an account.
-
+/**
+ * Rules of this app around Better Auth's endpoints: attempts for each e-mail address, and a
+ * password to delete an account.
+ */
 import { createHash } from 'node:crypto'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import type { AttemptRule, Attempts } from './attempts.js'

@@ -1,5 +1,7 @@
-// Better Auth's answers, with what HTTP expects around them: caching, retries, and a 405 that says what is allowed.
-
+/**
+ * Better Auth's answers, with what HTTP expects around them: caching, retries, and a 405 that says
+ * what is allowed.
+ */
 import { toProblem } from './problem.js'
 import { getAuth } from './server.js'
 import { isDatabaseFailure } from './start-error.js'

@@ -1,4 +1,4 @@
-// Counts attempts by key in fixed windows; bounded, in memory, for one process.
+/** Counts attempts by key in fixed windows; bounded, in memory, for one process. */
 
 /** At most `max` attempts in `window` seconds. */
 export interface AttemptRule {

@@ -1,5 +1,4 @@
-// Which address a request came from, as far as nobody can make it up.
-
+/** Which address a request came from, as far as nobody can make it up. */
 import { isIP } from 'node:net'
 
 /** The request header by which the server tells Better Auth the address; one that a client sends is replaced. */

@@ -1,5 +1,7 @@
-// Better Auth in the browser: same origin, cookies only. Tokens for the API come from `claimcheck/client`.
-
+/**
+ * Better Auth in the browser: same origin, cookies only. Tokens for the API come from
+ * `claimcheck/client`.
+ */
 import { jwtClient } from 'better-auth/client/plugins'
 import { createAuthClient } from 'better-auth/react'
 

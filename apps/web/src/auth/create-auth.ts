@@ -1,5 +1,7 @@
-// Better Auth as this app uses it: e-mail and password, cookies for the browser, tokens for the API.
-
+/**
+ * Better Auth as this app uses it: e-mail and password, cookies for the browser, tokens for the
+ * API.
+ */
 import { betterAuth } from 'better-auth'
 import { claimcheck } from 'claimcheck/better-auth'
 import type { Env } from '../env.js'

@@ -1,5 +1,7 @@
-// The database of sign-in: one schema of its own, named in every query, so that any Postgres and any pooler will do.
-
+/**
+ * The database of sign-in: one schema of its own, named in every query, so that any Postgres and
+ * any pooler will do.
+ */
 import type { BetterAuthOptions } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { Kysely, PostgresDialect, sql } from 'kysely'

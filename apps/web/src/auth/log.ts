@@ -1,5 +1,7 @@
-// Better Auth's log: one line of JSON each, with messages but never the values that came along with them.
-
+/**
+ * Better Auth's log: one line of JSON each, with messages but never the values that came along
+ * with them.
+ */
 import type { LogLevel } from '../variable.js'
 
 type Level = 'debug' | 'info' | 'warn' | 'error'

@@ -1,5 +1,4 @@
-// Sends mail by SMTP, or keeps it in the outbox during a trial.
-
+/** Sends mail by SMTP, or keeps it in the outbox during a trial. */
 import { createTransport } from 'nodemailer'
 import type { Env } from '../env.js'
 import { keepMail, type Mail } from './outbox.js'

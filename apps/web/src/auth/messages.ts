@@ -1,5 +1,4 @@
-// What people are written.
-
+/** What people are written. */
 import type { Mail } from './outbox.js'
 
 export function writeConfirmation(to: string, url: string): Mail {

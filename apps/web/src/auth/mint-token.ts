@@ -1,5 +1,4 @@
-// A token for the server's own calls to the API, on behalf of whoever sent the request.
-
+/** A token for the server's own calls to the API, on behalf of whoever sent the request. */
 import { APIError } from 'better-auth/api'
 import { getAuth } from './server.js'
 

@@ -1,5 +1,4 @@
-// Who may look into the outbox: a trial's own machine, under its own name.
-
+/** Who may look into the outbox: a trial's own machine, under its own name. */
 import type { Env } from '../env.js'
 import { isLoopback } from '../variable.js'
 

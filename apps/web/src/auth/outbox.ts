@@ -1,4 +1,4 @@
-// The mail of a trial: kept in memory and shown at /dev/mail instead of being sent.
+/** The mail of a trial: kept in memory and shown at /dev/mail instead of being sent. */
 
 /** One message, as it would have been sent. */
 export interface Mail {

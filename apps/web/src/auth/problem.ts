@@ -1,4 +1,6 @@
-// Refusals that are not Better Auth's own, as problem details (RFC 9457).
+/** Refusals that are not Better Auth's own, as problem details (RFC 9457). */
+
+import { toProblemType } from 'claimcheck'
 
 const problems = {
   not_found: [404, 'Not found', 'There is nothing at this address.'],
@@ -9,18 +11,15 @@ const problems = {
 
 export type ProblemCode = keyof typeof problems
 
-const documentation = 'https://github.com/claimcheck/claimcheck/blob/main/docs/errors.md'
-
 /** Makes the answer; nothing of the request enters it. */
 export function toProblem(
   code: ProblemCode,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const [status, title, detail] = problems[code]
-  const type = `${documentation}#${code}`
   const requestId = crypto.randomUUID()
   return Response.json(
-    { type, title, status, code, detail, requestId },
+    { type: toProblemType(code), title, status, code, detail, requestId },
     {
       status,
       headers: {

@@ -1,5 +1,4 @@
-// The one running instance of this process.
-
+/** The one running instance of this process. */
 import type { Env } from '../env.js'
 import type { Auth } from './create-auth.js'
 

@@ -1,5 +1,4 @@
-// The one Better Auth instance of this process: started once, then asked for.
-
+/** The one Better Auth instance of this process: started once, then asked for. */
 import { checkIssuer } from 'claimcheck/better-auth'
 import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'

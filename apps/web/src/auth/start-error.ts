@@ -1,5 +1,4 @@
-// Reasons not to start, in sentences for whoever starts the app.
-
+/** Reasons not to start, in sentences for whoever starts the app. */
 import { BetterAuthError } from 'better-auth'
 import { EnvError } from '../variable.js'
 

@@ -1,5 +1,4 @@
-// What a token says about a person: as little as the API needs.
-
+/** What a token says about a person: as little as the API needs. */
 import type { Session, User } from 'better-auth'
 
 /** The signed-in person a token is made for. */

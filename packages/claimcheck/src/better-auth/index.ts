@@ -1,11 +1,11 @@
-// The issuer: Better Auth's own jwt() with a safe preset, and the plugin that completes it.
-
+/** The issuer: Better Auth's own jwt() with a safe preset, and the plugin that completes it. */
 import { type AuthContext, BetterAuthError, type BetterAuthPlugin } from 'better-auth'
 import { type JwtOptions, jwt } from 'better-auth/plugins'
 import { type Algorithm, LONGEST_LIFETIME_SECONDS } from '../contract.js'
 import { assertExtraClaims, createPayload, type ReadClaim } from './claims.js'
 import { toPublishedKeys } from './key-schedule.js'
 import { createKeyRing, type KeyRing, type NextKey } from './keys.js'
+import { correctFalseRefusals } from './outage.js'
 import { schema } from './schema.js'
 import { guardToken, setCacheHeaders } from './token-endpoint.js'
 
@@ -105,9 +105,12 @@ export function claimcheck(
     keyRing,
     init(context) {
       assertIssuer(context, issuer)
-      rings.set(context.adapter, createKeyRing(context, algorithm, rotation * 1000, Date.now))
+      rings.set(
+        context.adapter,
+        createKeyRing(context, algorithm, rotation * 1000, () => Date.now()),
+      )
     },
-    hooks: { before: [guardToken()], after: [setCacheHeaders()] },
+    hooks: { before: [guardToken()], after: [setCacheHeaders(), correctFalseRefusals()] },
     async onResponse(response) {
       return { response: withholdErrors(response) }
     },

@@ -1,5 +1,7 @@
-// Which stored key signs, which are published, and when the next one is due: pure functions of the rows and the time.
-
+/**
+ * Which stored key signs, which are published, and when the next one is due: pure functions of the
+ * rows and the time.
+ */
 import type { Jwk } from 'better-auth/plugins'
 import { type Algorithm, LONGEST_LIFETIME_SECONDS } from '../contract.js'
 

@@ -1,5 +1,6 @@
-// The issuer's signing keys: made once however many ask, read seldom, announced before they sign.
-
+/**
+ * The issuer's signing keys: made once however many ask, read seldom, announced before they sign.
+ */
 import { type AuthContext, BetterAuthError } from 'better-auth'
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto'
 import { exportJWK, generateKeyPair } from 'jose'
@@ -53,6 +54,7 @@ export function createKeyRing(
 ): KeyRing {
   let cached: { rows: readonly KeyRow[]; at: number } | null = null
   let making: Promise<readonly KeyRow[]> | null = null
+  let rotating: Promise<NextKey> | null = null
 
   const read = shareRuns(async () => {
     const at = now()
@@ -65,11 +67,11 @@ export function createKeyRing(
   /** One creation at a time in this process; between processes the unique slot decides. */
   function make(isWanted: (rows: readonly KeyRow[]) => boolean): Promise<readonly KeyRow[]> {
     making ??= (async () => {
-      const rows = await read()
+      const rows = await read(true)
       if (!isWanted(rows)) return rows
       const slot = nextSlot(rows, algorithm)
       const failure = await insertKey(context, algorithm, slot, new Date(now()), rotation)
-      const after = await read()
+      const after = await read(true)
       if (failure && !after.some((row) => row.slot === slot)) throw failure.error
       await deleteRetired(context, after, now())
       return after
@@ -80,7 +82,7 @@ export function createKeyRing(
   }
 
   async function list(fresh: boolean): Promise<readonly KeyRow[]> {
-    const rows = cached && !fresh && now() - cached.at < cacheTime ? cached.rows : await read()
+    const rows = cached && !fresh && now() - cached.at < cacheTime ? cached.rows : await read(fresh)
     if (!isDue(rows)) return rows
     if (!pickSigner(rows, algorithm, now())) return make(isDue)
     // The present key goes on: a rotation that fails is logged and tried again with the next token.
@@ -90,6 +92,17 @@ export function createKeyRing(
     })
   }
 
+  async function rotate(): Promise<NextKey> {
+    // A key that is being made because it was due is not the one that was asked for.
+    while (making) await making.catch(() => undefined)
+    const slot = nextSlot(await read(true), algorithm)
+    const rows = await make((present) => nextSlot(present, algorithm) === slot)
+    const next = rows.find((row) => row.slot === slot)
+    if (!next) throw new BetterAuthError('claimcheck: the next signing key could not be stored.')
+    const signsFrom = new Date(next.createdAt.getTime() + noticePeriod)
+    return { keyId: next.id, algorithm, signsFrom }
+  }
+
   return {
     list: ({ fresh = false } = {}) => list(fresh),
     async check() {
@@ -97,17 +110,11 @@ export function createKeyRing(
         await assertDecrypts(context, row)
       }
     },
-    async rotate() {
-      const slot = nextSlot(await read(), algorithm)
-      const rows = await make((present) => nextSlot(present, algorithm) === slot)
-      const next = rows.find((row) => row.slot === slot)
-      if (!next)
-        throw new BetterAuthError('claimcheck: the next signing key was removed meanwhile.')
-      return {
-        keyId: next.id,
-        algorithm,
-        signsFrom: new Date(next.createdAt.getTime() + noticePeriod),
-      }
+    rotate() {
+      rotating ??= rotate().finally(() => {
+        rotating = null
+      })
+      return rotating
     },
     async revoke(keyId) {
       const revoked = await context.adapter.update<KeyRow>({
@@ -184,9 +191,12 @@ async function assertDecrypts(context: AuthContext, row: KeyRow): Promise<void> 
   }
 }
 
-/** Calls made while a run is under way share the next one, so each sees what was stored before it asked. */
-function shareRuns<T>(run: () => Promise<T>): () => Promise<T> {
-  let running: Promise<unknown> | null = null
+/**
+ * Runs one at a time. A call that wants it fresh and meets a run under way shares the next one, so that it sees what was
+ * stored before it asked; another call is content with the one under way.
+ */
+function shareRuns<T>(run: () => Promise<T>): (fresh: boolean) => Promise<T> {
+  let running: Promise<T> | null = null
   let queued: Promise<T> | null = null
   function start(): Promise<T> {
     const mine = run().finally(() => {
@@ -195,8 +205,9 @@ function shareRuns<T>(run: () => Promise<T>): () => Promise<T> {
     running = mine
     return mine
   }
-  return () => {
+  return (fresh) => {
     if (!running) return start()
+    if (!fresh) return running
     queued ??= running
       .catch(() => undefined)
       .then(() => {

@@ -1,5 +1,4 @@
-// What the plugin adds to Better Auth's database schema.
-
+/** What the plugin adds to Better Auth's database schema. */
 import type { BetterAuthPlugin } from 'better-auth'
 
 /**

@@ -1,11 +1,13 @@
-// What surrounds Better Auth's own /token and /jwks: who may ask, from which source it answers, what may be cached.
-
+/**
+ * What surrounds Better Auth's own /token and /jwks: who may ask, from which source it answers,
+ * what may be cached.
+ */
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 
-type Middleware = ReturnType<typeof createAuthMiddleware>
-interface Hook {
+/** A hook of Better Auth around its endpoints. */
+export interface Hook {
   matcher(context: { path?: string }): boolean
-  handler: Middleware
+  handler: ReturnType<typeof createAuthMiddleware>
 }
 
 /** Seconds a key set may be cached by whoever fetches it. */

@@ -1,5 +1,7 @@
-// The key set, at the address where tools look for it: the same document and headers as /api/auth/jwks.
-
+/**
+ * The key set, at the address where tools look for it: the same document and headers as
+ * /api/auth/jwks.
+ */
 import { answerAuth } from '../../../auth/answer.js'
 import { getEnv } from '../../../auth/server.js'
 

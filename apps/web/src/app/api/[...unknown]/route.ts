@@ -1,5 +1,4 @@
-// Every other address under /api.
-
+/** Every other address under /api. */
 import { toProblem } from '../../../auth/problem.js'
 
 function refuse(): Response {

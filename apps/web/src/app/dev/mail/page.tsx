@@ -1,5 +1,4 @@
-// The outbox of a trial: the mail that would have been sent.
-
+/** The outbox of a trial: the mail that would have been sent. */
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'

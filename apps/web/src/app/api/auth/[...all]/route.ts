@@ -1,5 +1,4 @@
-// Better Auth's endpoints.
-
+/** Better Auth's endpoints. */
 import { answerAuth } from '../../../../auth/answer.js'
 
 export const GET = answerAuth

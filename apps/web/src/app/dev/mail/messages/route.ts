@@ -1,5 +1,4 @@
-// The outbox of a trial for programs: the same messages as /dev/mail, the newest first.
-
+/** The outbox of a trial for programs: the same messages as /dev/mail, the newest first. */
 import { listMail } from '../../../../auth/outbox.js'
 import { maySeeOutbox } from '../../../../auth/outbox-access.js'
 import { toProblem } from '../../../../auth/problem.js'

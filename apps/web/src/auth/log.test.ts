@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { createLogger } from './log.js'
+
+it('writes messages and the names and codes of errors, and nothing they carry', () => {
+  const lines: Readonly<Record<string, unknown>>[] = []
+  const log = createLogger('info', (line) => lines.push(line))
+  const failure = Object.assign(new Error('Key (email)=(alice@example.com) already exists'), {
+    code: '23505',
+  })
+  log.log(
+    'error',
+    'Could not sign up',
+    failure,
+    { email: 'alice@example.com' },
+    'alice@example.com',
+  )
+  expect(lines).toEqual([
+    {
+      level: 'error',
+      time: expect.any(String),
+      app: 'web',
+      message: 'Could not sign up',
+      errors: ['Error 23505'],
+    },
+  ])
+})
+
+it.each([
+  ['trace', false, 'debug'],
+  ['info', false, 'info'],
+  ['fatal', false, 'error'],
+  ['silent', true, 'error'],
+] as const)('at level %s', (level, disabled, expected) => {
+  expect(createLogger(level)).toMatchObject({ disabled, level: expected })
+})
