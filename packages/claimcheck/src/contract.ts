@@ -39,3 +39,41 @@ export interface Identity {
   /** Every claim of the token, frozen all the way down. */
   readonly claims: Readonly<Record<string, unknown>>
 }
+
+/** The `typ` of a revocation document, which no other token carries (RFC 8725 §3.11). */
+export const REVOCATIONS_TYPE = 'revocations+jwt'
+
+/** The `aud` of a revocation document. */
+export const REVOCATIONS_AUDIENCE = 'claimcheck:revocations'
+
+/** How long a revocation document may be used as a fresh one, in seconds (`exp` minus `iat`). */
+export const REVOCATIONS_LIFETIME_SECONDS = 60
+
+/** The longest a request for the revocations is held until something changes, in seconds. */
+export const LONGEST_WAIT_SECONDS = 5
+
+/** The claims of a revocation document: a whole snapshot of what is still relevant, never a list of changes. */
+export interface RevocationDocument {
+  readonly iss: string
+  readonly aud: typeof REVOCATIONS_AUDIENCE
+  readonly iat: number
+  readonly exp: number
+  /** Ended sessions, as {@link toRevocationEntry} spells them. */
+  readonly sids: readonly string[]
+  /** Deleted people, likewise. */
+  readonly subs: readonly string[]
+  /** Refuse every token with a smaller `iat`; 0 refuses none. */
+  readonly notBefore: number
+}
+
+/** How a session or a person is named in a revocation document, so that the document can be public. */
+export async function toRevocationEntry(
+  issuer: string,
+  kind: 'sid' | 'sub',
+  id: string,
+): Promise<string> {
+  const text = new TextEncoder().encode(`${issuer}|${kind}|${id}`)
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text))
+  const base64 = btoa(String.fromCharCode(...digest))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}

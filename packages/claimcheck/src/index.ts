@@ -9,7 +9,6 @@ export {
   type AuthErrorOptions,
   authErrors,
 } from './errors.js'
-export type { JwksStore } from './jwks-store.js'
 export type { KeyEvent, KeyStats } from './keys.js'
 export type { TrustedIssuer, VerifierEvent, VerifierOptions, VerifierSettings } from './options.js'
 export {
@@ -19,5 +18,6 @@ export {
   toProblem,
   toProblemType,
 } from './problem.js'
+export type { DocumentStore } from './store.js'
 export type { Explanation, TraceStep } from './trace.js'
 export { createVerifier, type Verifier, type VerifierStats } from './verifier.js'

@@ -37,3 +37,27 @@ export async function readKeySet(
   }
   return { keys, refused }
 }
+
+/** A key set as it was last fetched. Public material only. */
+export interface StoredKeySet {
+  readonly url: string
+  /** When the issuer last confirmed it, in milliseconds since 1970. */
+  readonly fetchedAt: number
+  readonly keys: readonly unknown[]
+}
+
+/** Reads what was stored for this address; null where that cannot be used. */
+export function parseStoredKeySet(text: string | null, url: string): StoredKeySet | null {
+  if (text === null) return null
+  let stored: Partial<StoredKeySet> | null
+  try {
+    stored = JSON.parse(text)
+  } catch {
+    // The parser's message would quote the text.
+    throw new Error('The stored key set is not JSON')
+  }
+  const isUsable =
+    stored?.url === url && Number.isFinite(stored.fetchedAt) && Array.isArray(stored.keys)
+  // The three fields were just checked.
+  return isUsable ? (stored as StoredKeySet) : null
+}

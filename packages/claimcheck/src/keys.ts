@@ -2,9 +2,9 @@
 import type { Algorithm } from './contract.js'
 import { AuthError } from './errors.js'
 import { type JwksAnswer, requestJwks } from './jwks-request.js'
-import { type JwksStore, loadJwks, saveJwks } from './jwks-store.js'
 import type { RefusedKey, VerificationKey } from './key-policy.js'
-import { readKeySet } from './key-set.js'
+import { parseStoredKeySet, readKeySet } from './key-set.js'
+import type { DocumentStore } from './store.js'
 
 /** The least time between the starts of two requests, in milliseconds: four a second at the most. */
 const SPACING = 250
@@ -32,7 +32,7 @@ export interface KeySourceOptions {
   refreshInterval: number
   /** Milliseconds for which the last good set serves while the issuer cannot be reached. */
   staleIfError: number
-  store: JwksStore | null
+  store: DocumentStore | null
   emit: (event: KeyEvent) => void
 }
 
@@ -270,7 +270,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   async function loadStored(): Promise<void> {
     if (options.store === null) return
     try {
-      const stored = await loadJwks(options.store, url.href)
+      const stored = parseStoredKeySet(await options.store.get(), url.href)
       if (stored === null || set !== null) return
       const keys = await readKeys(stored.keys)
       // A time in the future would keep the set alive for ever.
@@ -284,8 +284,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   async function save(): Promise<void> {
     if (options.store === null || set === null) return
     try {
-      const { confirmedAt, published } = set
-      await saveJwks(options.store, { url: url.href, fetchedAt: confirmedAt, keys: published })
+      const stored = { url: url.href, fetchedAt: set.confirmedAt, keys: set.published }
+      await options.store.set(JSON.stringify(stored))
     } catch (cause) {
       emit({ type: 'store_failed', url: url.href, reason: toReason(cause) })
     }

@@ -1,7 +1,7 @@
 /** The options of a verifier, and their one check, at construction. */
 import type { Algorithm } from './contract.js'
-import { createFileStore, type JwksStore } from './jwks-store.js'
 import type { KeyEvent } from './keys.js'
+import { createStore, type DocumentStore } from './store.js'
 
 /** An issuer whose tokens are accepted, and what they must be made for. */
 export interface TrustedIssuer {
@@ -17,7 +17,7 @@ export interface TrustedIssuer {
    * Where its last good key set is kept, so that a process can start while the issuer is away: the path of a file,
    * or two functions. Default: nowhere.
    */
-  store?: string | JwksStore
+  store?: string | DocumentStore
 }
 
 /** What holds for all issuers of one verifier. */
@@ -53,7 +53,7 @@ export interface CheckedIssuer {
   readonly audience: string
   readonly jwksUrl: URL
   readonly algorithms: readonly Algorithm[]
-  readonly store: JwksStore | null
+  readonly store: DocumentStore | null
 }
 
 const knownAlgorithms: readonly unknown[] = ['EdDSA', 'RS256']
@@ -105,7 +105,7 @@ function readIssuer(options: TrustedIssuer, allowHttp: boolean): CheckedIssuer {
       allowHttp,
     ),
     algorithms: [...algorithms],
-    store: typeof store === 'string' ? createFileStore(store) : (store ?? null),
+    store: store === undefined ? null : createStore(store),
   }
 }
 
