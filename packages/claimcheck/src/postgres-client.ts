@@ -107,7 +107,7 @@ export function guardClient(client: TransactionClient, timeout: number): ClientG
   return { run, query, end, release }
 }
 
-/** SQLSTATE: five digits or capitals (an errno such as ECONNRESET has none of five with a digit). */
+/** What Postgres itself said has a SQLSTATE and a severity; an errno such as EPIPE only looks like the first. */
 function hasSqlState(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -39,12 +39,14 @@ export interface AsUserOptions {
   role: string
   /** The subject of a verified token; `current_setting('app.user_id', true)` for the policies. */
   userId: string
-  /** Milliseconds one statement may take before Postgres ends it. Default: 5000. */
+  /** Milliseconds one statement may take before Postgres ends it, 1 to 3 600 000. Default: 5000. */
   statementTimeout?: number
 }
 
 /** Milliseconds the driver waits beyond the statement timeout: then the connection itself is in doubt. */
 const GRACE_MS = 1000
+
+const LONGEST_STATEMENT_MS = 3_600_000
 
 /** Milliseconds a transaction may sit idle before Postgres ends it, so that a lost caller holds no locks. */
 const IDLE_MS = 10_000
@@ -83,12 +85,19 @@ export async function asUser<Result>(
  * parameters, so the values travel as hexadecimal digits: whatever they hold, they cannot end the literal.
  */
 function toOpening(options: Required<AsUserOptions>): string {
-  if (!Number.isInteger(options.statementTimeout) || options.statementTimeout <= 0) {
-    throw new TypeError('asUser: statementTimeout must be a whole number of milliseconds above 0.')
+  const { statementTimeout } = options
+  if (
+    !Number.isInteger(statementTimeout) ||
+    statementTimeout < 1 ||
+    statementTimeout > LONGEST_STATEMENT_MS
+  ) {
+    throw new TypeError(
+      `asUser: statementTimeout must be a whole number of milliseconds from 1 to ${LONGEST_STATEMENT_MS}.`,
+    )
   }
   const settings = [
     toSetting('app.user_id', toLiteral('userId', options.userId)),
-    toSetting('statement_timeout', `'${options.statementTimeout}'`),
+    toSetting('statement_timeout', `'${statementTimeout}'`),
     toSetting('idle_in_transaction_session_timeout', `'${IDLE_MS}'`),
     toSetting('role', toLiteral('role', options.role)),
   ]
