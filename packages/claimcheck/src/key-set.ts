@@ -38,6 +38,21 @@ export async function readKeySet(
   return { keys, refused }
 }
 
+/** The most keys a document may hold. More is not a key set, and cutting it short could lose the newest key. */
+const MOST_KEYS = 32
+
+/** The members of a JWKS, unchecked. @throws Error that says what came instead, with nothing of its content */
+export function parseKeySet(body: string): readonly unknown[] {
+  const document = parseJson(body)
+  const keys =
+    typeof document === 'object' && document !== null && 'keys' in document
+      ? document.keys
+      : undefined
+  if (!Array.isArray(keys)) throw new Error('The key set has no array "keys"')
+  if (keys.length > MOST_KEYS) throw new Error(`The key set holds more than ${MOST_KEYS} keys`)
+  return keys
+}
+
 /** A key set as it was last fetched. Public material only. */
 export interface StoredKeySet {
   readonly url: string
@@ -49,15 +64,18 @@ export interface StoredKeySet {
 /** Reads what was stored for this address; null where that cannot be used. */
 export function parseStoredKeySet(text: string | null, url: string): StoredKeySet | null {
   if (text === null) return null
-  let stored: Partial<StoredKeySet> | null
-  try {
-    stored = JSON.parse(text)
-  } catch {
-    // The parser's message would quote the text.
-    throw new Error('The stored key set is not JSON')
-  }
+  const stored = parseJson(text) as Partial<StoredKeySet> | null
   const isUsable =
     stored?.url === url && Number.isFinite(stored.fetchedAt) && Array.isArray(stored.keys)
   // The three fields were just checked.
   return isUsable ? (stored as StoredKeySet) : null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's message would quote the text.
+    throw new Error('The key set is not JSON')
+  }
 }

@@ -1,9 +1,9 @@
 /** The keys of one issuer: fetched in the background, kept through outages, bounded under floods. */
 import type { Algorithm } from './contract.js'
+import { type DocumentAnswer, requestDocument, toReason } from './document-request.js'
 import { AuthError } from './errors.js'
-import { type JwksAnswer, requestJwks } from './jwks-request.js'
 import type { RefusedKey, VerificationKey } from './key-policy.js'
-import { parseStoredKeySet, readKeySet } from './key-set.js'
+import { parseKeySet, parseStoredKeySet, readKeySet } from './key-set.js'
 import type { DocumentStore } from './store.js'
 
 /** The least time between the starts of two requests, in milliseconds: four a second at the most. */
@@ -18,6 +18,10 @@ const MOST_WAITING = 4_096
 /** The longest pause after failures, in milliseconds: with good keys at hand, and with none. */
 const LONGEST_PAUSE = 30_000
 const LONGEST_PAUSE_WITHOUT_KEYS = 1_000
+
+/** How long one request may take, in milliseconds, and how large its answer may be, in bytes. */
+const TIMEOUT = 2_000
+const LARGEST_BODY = 64 * 1024
 
 /** How late a refresh may be before a request asks for it: longer, and the timers of this process stand still. */
 const REFRESH_GRACE = 5_000
@@ -203,8 +207,14 @@ export function createKeySource(options: KeySourceOptions): KeySource {
 
   async function attempt(): Promise<Outcome> {
     try {
-      const etag = set?.etag ?? null
-      const answer = await requestJwks(url, { fetch: options.fetch, etag, signal: closing.signal })
+      const answer = await requestDocument(url, {
+        fetch: options.fetch,
+        accept: 'application/jwk-set+json, application/json',
+        etag: set?.etag ?? null,
+        timeout: TIMEOUT,
+        largestBody: LARGEST_BODY,
+        signal: closing.signal,
+      })
       await apply(answer)
       failuresInARow = 0
       lastFailure = null
@@ -232,13 +242,14 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     return startedAt + refreshInterval * (1 - Math.random() / 10)
   }
 
-  async function apply({ jwks, etag }: JwksAnswer): Promise<void> {
-    if (jwks === null && set !== null) {
+  async function apply({ body, etag }: DocumentAnswer): Promise<void> {
+    if (body === null && set !== null) {
       set = { ...set, confirmedAt: startedAt }
     } else {
-      const keys = await readKeys(jwks ?? [])
+      const published = parseKeySet(body ?? '')
+      const keys = await readKeys(published)
       if (keys.size === 0) throw new Error('The key set holds no key that may be used')
-      replace({ keys, published: jwks ?? [], etag, confirmedAt: startedAt })
+      replace({ keys, published, etag, confirmedAt: startedAt })
     }
     void save()
   }
@@ -316,12 +327,4 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     for (const { settle } of waiting) settle('failed')
     waiting.clear()
   }
-}
-
-/** A sentence for the operator. A fetch hides its reason in the cause. */
-function toReason(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'The request failed'
-  const code =
-    cause.cause instanceof Error && 'code' in cause.cause ? String(cause.cause.code) : undefined
-  return code === undefined ? cause.message : `${cause.message} (${code})`
 }
