@@ -25,6 +25,16 @@ it('writes messages and the names and codes of errors, and nothing they carry', 
   ])
 })
 
+it('writes what its level lets through', () => {
+  const lines: unknown[] = []
+  for (const level of ['debug', 'warn', 'silent'] as const) {
+    const log = createLogger(level, ({ message }) => lines.push(message))
+    log.log('info', `told at ${level}`)
+    log.log('error', `failed at ${level}`)
+  }
+  expect(lines).toEqual(['told at debug', 'failed at debug', 'failed at warn'])
+})
+
 it.each([
   ['trace', false, 'debug'],
   ['info', false, 'info'],

@@ -13,6 +13,7 @@ export interface AuthLogger {
   log(level: Level, message: string, ...details: unknown[]): void
 }
 
+const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
 const levels: Readonly<Record<LogLevel, Level>> = {
   trace: 'debug',
   debug: 'debug',
@@ -32,6 +33,7 @@ export function createLogger(level: LogLevel, write = writeLine): AuthLogger {
     disabled: level === 'silent',
     level: levels[level],
     log(at, message, ...details) {
+      if (level === 'silent' || order.indexOf(at) < order.indexOf(levels[level])) return
       const errors = details.filter((detail) => detail instanceof Error).map(nameError)
       const text = typeof message === 'string' ? message : nameError(message)
       write({

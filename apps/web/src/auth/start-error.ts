@@ -47,7 +47,9 @@ export function isDatabaseFailure(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isDatabaseFailure)
   const code = readCode(error)
   if (code)
-    return /^(E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_AGAIN|NOENT)|08|53|57P0|25006)/.test(code)
+    return /^(E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_AGAIN|NOENT)|08|3D000|53|57P0|25006)/.test(
+      code,
+    )
   return error instanceof Error && driverMessages.test(error.message)
 }
 

@@ -1,0 +1,95 @@
+/** The sign-in server of this app for tests: real configuration, real database, real mail server. */
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import pg from 'pg'
+import { type Env, readEnv } from '../env.js'
+import { answerAuth } from './answer.js'
+
+export async function createDatabase(serverUrl: string): Promise<string> {
+  const name = `claimcheck_web_${randomBytes(5).toString('hex')}`
+  const client = new pg.Client({ connectionString: serverUrl })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/** The environment of a real deployment, except for what `more` says. */
+export function readTestEnv(database: string, more: Record<string, string> = {}): Env {
+  return readEnv({
+    BETTER_AUTH_URL: 'https://app.example.com',
+    API_URL: 'https://api.example.com',
+    BETTER_AUTH_SECRET: 'a-secret-for-tests-that-is-long-enough',
+    AUTH_DATABASE_URL: database,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'Claimcheck <hello@example.com>',
+    LOG_LEVEL: 'silent',
+    ...more,
+  })
+}
+
+/** Sends a request as a page of the app would, and keeps the cookies. */
+export function openBrowser(appUrl = 'https://app.example.com') {
+  const cookies = new Map<string, string>()
+  return {
+    cookies,
+    async send(method: string, path: string, body?: unknown, extra: Record<string, string> = {}) {
+      const headers = new Headers({
+        origin: appUrl,
+        'x-claimcheck-address': '203.0.113.7',
+        ...extra,
+      })
+      headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
+      if (body !== undefined) headers.set('content-type', 'application/json')
+      const answer = await answerAuth(
+        new Request(`${appUrl}${path}`, {
+          method,
+          headers,
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        }),
+      )
+      for (const line of answer.headers.getSetCookie()) {
+        const [name = '', ...value] = (line.split(';')[0] ?? '').split('=')
+        cookies.set(name, value.join('='))
+      }
+      return answer
+    },
+  }
+}
+
+/** Takes any mail and keeps it. */
+export async function startMailServer() {
+  const mail: string[] = []
+  const server = createServer((socket) => {
+    let text = ''
+    let inData = false
+    socket.write('220 test\r\n')
+    socket.on('data', (chunk) => {
+      text += chunk.toString()
+      for (let end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n'); end >= 0; ) {
+        const line = text.slice(0, end)
+        text = text.slice(end + (inData ? 5 : 2))
+        if (inData) mail.push(decode(line))
+        const wasData = inData
+        inData = !inData && /^DATA/i.test(line)
+        socket.write(
+          inData ? '354 go on\r\n' : /^QUIT/i.test(line) && !wasData ? '221 bye\r\n' : '250 ok\r\n',
+        )
+        end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n')
+      }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // A server that listens on TCP has one.
+  return { mail, url: `smtp://127.0.0.1:${port}`, close: () => void server.close() }
+}
+
+function decode(message: string): string {
+  return message
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+}

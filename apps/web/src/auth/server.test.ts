@@ -1,0 +1,398 @@
+import { decodeJwt } from 'jose'
+import pg from 'pg'
+import { afterEach, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { shutDown } from '../lifecycle.js'
+import { createDatabase, openBrowser, readTestEnv, startMailServer } from './_app.js'
+import { hasPgbouncer, startPgbouncer } from './_pgbouncer.js'
+import { createOptions } from './create-auth.js'
+import { migrate, openDatabase } from './database.js'
+import { mintToken } from './mint-token.js'
+import { listMail } from './outbox.js'
+import { maySeeOutbox } from './outbox-access.js'
+import { getRunning } from './running.js'
+import { getAuth, startAuth } from './server.js'
+import { StartError } from './start-error.js'
+
+const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
+const alice = { name: 'Alice', email: 'alice@example.com', password: 'correct horse battery' }
+
+afterEach(shutDown)
+
+describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
+  const person = { ...alice }
+  let database: string
+
+  beforeAll(async () => {
+    database = await createDatabase(url)
+  })
+
+  it('migrates once however many processes start together, and leaves the rest of the database alone', async () => {
+    const fresh = await createDatabase(url)
+    const env = readTestEnv(fresh)
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const store = openDatabase(fresh, () => undefined)
+        const options = createOptions(env, store.database, async () => undefined)
+        await migrate(store.database, options)
+        await store.close()
+      }),
+    )
+    const tables = await query(
+      fresh,
+      `select table_schema || '.' || table_name as name from information_schema.tables
+       where table_schema not in ('pg_catalog', 'information_schema') order by name`,
+    )
+    expect(tables.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'claimcheck_auth.jwks',
+        'claimcheck_auth.session',
+        'claimcheck_auth.user',
+      ]),
+    )
+    expect(tables.every(({ name }) => String(name).startsWith('claimcheck_auth.'))).toBe(true)
+  })
+
+  it('asks new people to confirm their address, and signs them in when they do', async () => {
+    const smtp = await startMailServer()
+    onTestFinished(smtp.close)
+    await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+    const browser = openBrowser()
+    const signUp = await browser.send('POST', '/api/auth/sign-up/email', {
+      ...person,
+      callbackURL: '/dashboard',
+    })
+    expect(signUp.status).toBe(200)
+    expect((await browser.send('GET', '/api/auth/token')).status).toBe(401)
+    const early = await browser.send('POST', '/api/auth/sign-in/email', person)
+    expect([early.status, (await early.json()).code]).toEqual([403, 'EMAIL_NOT_VERIFIED'])
+    expect(smtp.mail[0]).toMatch(/^From: Claimcheck <hello@example.com>/m)
+    expect(smtp.mail[0]).toMatch(/^To: alice@example.com/m)
+    const link = new URL(/https:\S+verify-email\S+/.exec(smtp.mail[0] ?? '')?.[0] ?? '')
+    const opened = await browser.send('GET', `${link.pathname}${link.search}`, undefined, {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+    })
+    expect([opened.status, opened.headers.get('location')]).toEqual([302, '/dashboard'])
+    const token = await browser.send('GET', '/api/auth/token')
+    expect(decodeJwt((await token.json()).token)).toMatchObject({
+      iss: 'https://app.example.com',
+      aud: 'https://api.example.com',
+    })
+  })
+
+  it('does not tell a stranger whether somebody has an account', async () => {
+    const smtp = await startMailServer()
+    onTestFinished(smtp.close)
+    await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+    const known = await openBrowser().send('POST', '/api/auth/sign-up/email', {
+      ...person,
+      name: 'Mallory',
+    })
+    const unknown = await openBrowser().send('POST', '/api/auth/sign-up/email', {
+      ...person,
+      email: 'nobody@example.com',
+    })
+    expect([known.status, unknown.status]).toEqual([200, 200])
+    expect(Object.keys(await known.json())).toEqual(Object.keys(await unknown.json()))
+    expect(smtp.mail.find((message) => message.includes('To: alice@example.com'))).toContain(
+      'already have an account',
+    )
+  })
+
+  it('lets a forgotten password be replaced once, which signs every device out', async () => {
+    const smtp = await startMailServer()
+    onTestFinished(smtp.close)
+    await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+    const device = openBrowser()
+    expect((await device.send('POST', '/api/auth/sign-in/email', person)).status).toBe(200)
+    await openBrowser().send('POST', '/api/auth/request-password-reset', {
+      email: person.email,
+      redirectTo: '/reset-password',
+    })
+    const link = new URL(/https:\S+reset-password\S+/.exec(smtp.mail[0] ?? '')?.[0] ?? '')
+    const landed = await openBrowser().send('GET', `${link.pathname}${link.search}`)
+    const token = new URL(
+      landed.headers.get('location') ?? '',
+      'https://app.example.com',
+    ).searchParams.get('token')
+    const body = { newPassword: 'another good password', token }
+    expect((await openBrowser().send('POST', '/api/auth/reset-password', body)).status).toBe(200)
+    expect((await openBrowser().send('POST', '/api/auth/reset-password', body)).status).toBe(400)
+    expect((await device.send('GET', '/api/auth/token')).status).toBe(401)
+    expect((await openBrowser().send('POST', '/api/auth/sign-in/email', person)).status).toBe(401)
+    person.password = body.newPassword
+  })
+
+  it('deletes an account only for its password', async () => {
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    const browser = openBrowser('http://localhost:3000')
+    const dave = { ...person, email: 'dave@example.com' }
+    await browser.send('POST', '/api/auth/sign-up/email', dave)
+    const without = await browser.send('POST', '/api/auth/delete-user', {})
+    expect([without.status, (await without.json()).code]).toEqual([400, 'PASSWORD_REQUIRED'])
+    const wrong = await browser.send('POST', '/api/auth/delete-user', {
+      password: 'not the password',
+    })
+    expect([wrong.status, (await wrong.json()).code]).toEqual([400, 'INVALID_PASSWORD'])
+    expect((await browser.send('GET', '/api/auth/token')).status).toBe(200)
+    const cookie = browser.cookies.get('better-auth.session_token') ?? ''
+    expect(
+      (await browser.send('POST', '/api/auth/delete-user', { password: dave.password })).status,
+    ).toBe(200)
+    browser.cookies.set('better-auth.session_token', cookie)
+    expect((await browser.send('GET', '/api/auth/token')).status).toBe(401)
+  })
+
+  it('mints a token for the server itself, or null for nobody', async () => {
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    const browser = openBrowser('http://localhost:3000')
+    await browser.send('POST', '/api/auth/sign-in/email', person)
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
+    expect(decodeJwt((await mintToken(new Headers({ cookie }))) ?? '').aud).toBe(
+      'http://localhost:8000',
+    )
+    expect(await mintToken(new Headers())).toBeNull()
+    expect(await mintToken(new Headers({ cookie: `${cookie.slice(0, -5)}wrong` }))).toBeNull()
+  })
+
+  it('keeps the mail of a trial, and shows it to this machine under its own name only', async () => {
+    const env = readTestEnv(database, { ...local, TRIAL: '1' })
+    await startAuth(env)
+    await openBrowser('http://localhost:3000').send('POST', '/api/auth/request-password-reset', {
+      email: person.email,
+    })
+    expect(listMail()[0]).toMatchObject({ to: person.email, subject: 'Choose a new password' })
+    const hosts = [
+      'localhost:3000',
+      '127.0.0.1:3000',
+      '[::1]:3000',
+      'evil.example',
+      'localhost.evil.example',
+      '',
+      null,
+    ]
+    expect(hosts.map((host) => maySeeOutbox(env, host))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
+    expect(maySeeOutbox(readTestEnv(database), 'localhost:3000')).toBe(false)
+  })
+
+  it('answers unknown addresses and wrong methods as problems', async () => {
+    await startAuth(readTestEnv(database))
+    const browser = openBrowser()
+    const missing = await browser.send('GET', '/api/auth/nothing-here')
+    expect([missing.status, missing.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json',
+    ])
+    expect(await missing.json()).toMatchObject({
+      status: 404,
+      code: 'not_found',
+      requestId: expect.any(String),
+    })
+    const wrong = await browser.send('POST', '/api/auth/jwks', {})
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET'])
+    const either = await browser.send('PUT', '/api/auth/callback/google', {})
+    expect([either.status, either.headers.get('allow')]).toEqual([405, 'GET, POST'])
+    expect((await browser.send('GET', '/api/auth/list-sessions')).status).toBe(404)
+    expect(
+      (await browser.send('POST', '/api/auth/sign-jwt', { payload: { sub: 'x' } })).status,
+    ).toBe(404)
+  })
+
+  it('has cookies that scripts cannot read, Secure on https', async () => {
+    await startAuth(readTestEnv(database))
+    const answer = await openBrowser().send('POST', '/api/auth/sign-in/email', person)
+    const [cookie = ''] = answer.headers.getSetCookie()
+    expect(cookie.split('; ').slice(1).toSorted()).toEqual(
+      ['HttpOnly', 'Max-Age=604800', 'Path=/', 'SameSite=Lax', 'Secure'].toSorted(),
+    )
+  })
+})
+
+describe('attempts to sign in', () => {
+  let database: string
+
+  beforeAll(async () => {
+    database = await createDatabase(inject('databases')[0]?.url ?? '')
+  })
+
+  it('limits sign-in per address, and per e-mail address wherever they come from', async () => {
+    await startAuth(readTestEnv(database))
+    const wrong = { email: 'bob@example.com', password: 'not the password' }
+    const statuses: number[] = []
+    for (let count = 0; count < 21; count += 1) {
+      const address = { 'x-claimcheck-address': `203.0.113.${count}` }
+      const answer = await openBrowser().send('POST', '/api/auth/sign-in/email', wrong, address)
+      statuses.push(answer.status)
+      if (answer.status === 429)
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+    expect(statuses).toEqual([...Array(20).fill(401), 429])
+    const others: number[] = []
+    for (let count = 0; count < 21; count += 1) {
+      const email = `carol-${count}@example.com`
+      const address = { 'x-claimcheck-address': '198.51.100.1' }
+      const answer = await openBrowser().send(
+        'POST',
+        '/api/auth/sign-in/email',
+        { ...wrong, email },
+        address,
+      )
+      others.push(answer.status)
+      if (answer.status === 429) {
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+        expect(answer.headers.get('cache-control')).toBe('no-store')
+      }
+    }
+    expect(others).toEqual([...Array(20).fill(401), 429])
+  })
+
+  it('counts nothing when told so on one machine', async () => {
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1', AUTH_RATE_LIMIT: 'off' }))
+    await openBrowser('http://localhost:3000').send('POST', '/api/auth/sign-up/email', alice)
+    for (let count = 0; count < 30; count += 1) {
+      const answer = await openBrowser('http://localhost:3000').send(
+        'POST',
+        '/api/auth/sign-in/email',
+        alice,
+      )
+      expect(answer.status).toBe(200)
+    }
+  })
+
+  it('begin anew after a good one', async () => {
+    const attempts = { wrong: 0, limited: 0 }
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    for (let count = 0; count < 30; count += 1) {
+      const password = count === 15 ? alice.password : 'not the password'
+      const address = { 'x-claimcheck-address': `192.0.2.${count}` }
+      const answer = await openBrowser('http://localhost:3000').send(
+        'POST',
+        '/api/auth/sign-in/email',
+        { ...alice, password },
+        address,
+      )
+      if (answer.status === 401) attempts.wrong += 1
+      if (answer.status === 429) attempts.limited += 1
+    }
+    expect(attempts).toEqual({ wrong: 29, limited: 0 })
+  })
+})
+
+describe('a start that fails', () => {
+  const [server] = inject('databases')
+  const at = (change: (url: URL) => void) => {
+    const url = new URL(server?.url ?? '')
+    change(url)
+    return readTestEnv(url.href)
+  }
+
+  it.each([
+    [
+      'nothing listens',
+      () => readTestEnv('postgres://x:hunter2@127.0.0.1:1/x'),
+      /^The database of AUTH_DATABASE_URL cannot be reached: start it.*ECONNREFUSED/,
+    ],
+    [
+      'the name is unknown',
+      () => readTestEnv('postgres://x:hunter2@nowhere.invalid/x'),
+      /^The database of AUTH_DATABASE_URL cannot be reached/,
+    ],
+    [
+      'there is no such database',
+      () =>
+        at((url) => {
+          url.pathname = '/no_such_database'
+        }),
+      /AUTH_DATABASE_URL is not there: create it/,
+    ],
+  ])('says so in one sentence when %s', async (_, read, sentence) => {
+    const failure = await startAuth(read()).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(StartError)
+    expect(failure).toMatchObject({ message: expect.stringMatching(sentence) })
+    expect(String(failure)).not.toMatch(/hunter2|\n/)
+    expect(getRunning()).toBeUndefined()
+  })
+
+  it('says so when the secret is another one than the keys were stored under', async () => {
+    const database = await createDatabase(server?.url ?? '')
+    await startAuth(readTestEnv(database))
+    await shutDown()
+    const changed = { BETTER_AUTH_SECRET: 'another-secret-that-is-just-as-long-and-wrong' }
+    const failure = await startAuth(readTestEnv(database, changed)).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(StartError)
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/signing keys.*BETTER_AUTH_SECRETS/),
+    })
+    const both = {
+      BETTER_AUTH_SECRETS: `2:${changed.BETTER_AUTH_SECRET},1:a-secret-for-tests-that-is-long-enough`,
+    }
+    await expect(startAuth(readTestEnv(database, both))).resolves.toBeUndefined()
+  })
+})
+
+// Where it is not installed there is nothing to try; .ci/run says so.
+describe.runIf(hasPgbouncer()).each(inject('databases'))(
+  'behind a transaction pooler, on $name',
+  ({ url }) => {
+    it('starts, signs in and issues tokens, with one connection for everybody', async () => {
+      const pooler = await startPgbouncer(await createDatabase(url))
+      onTestFinished(pooler.close)
+      await startAuth(readTestEnv(pooler.url, { ...local, TRIAL: '1' }))
+      await Promise.all(
+        Array.from({ length: 8 }, async (_, index) => {
+          const browser = openBrowser('http://localhost:3000')
+          const email = `pooled-${index}@example.com`
+          const signUp = await browser.send('POST', '/api/auth/sign-up/email', { ...alice, email })
+          expect(signUp.status).toBe(200)
+          const token = await browser.send('GET', '/api/auth/token')
+          expect(token.status).toBe(200)
+          expect((await browser.send('POST', '/api/auth/sign-out', {})).status).toBe(200)
+        }),
+      )
+      expect(
+        (await getAuth().handler(new Request('http://localhost:3000/api/auth/jwks'))).status,
+      ).toBe(200)
+    })
+  },
+)
+
+describe('a database that goes away', () => {
+  it('makes sign-in answer 503 and never 401, and nothing about it', async () => {
+    const [server] = inject('databases')
+    const database = await createDatabase(server?.url ?? '')
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    const browser = openBrowser('http://localhost:3000')
+    await browser.send('POST', '/api/auth/sign-up/email', alice)
+    await dropDatabase(server?.url ?? '', database)
+    for (const [method, path, body] of [
+      ['GET', '/api/auth/token', undefined],
+      ['POST', '/api/auth/sign-in/email', alice],
+      ['GET', '/api/auth/jwks', undefined],
+    ] as const) {
+      const answer = await browser.send(method, path, body)
+      expect([path, answer.status, answer.headers.get('retry-after')]).toEqual([path, 503, '2'])
+      expect(await answer.text()).not.toMatch(/claimcheck_web|postgres|3D000/)
+    }
+    expect(getAuth()).toBeDefined()
+  })
+})
+
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(text)
+  await client.end()
+  return rows
+}
+
+async function dropDatabase(serverUrl: string, url: string): Promise<void> {
+  await query(serverUrl, `drop database ${new URL(url).pathname.slice(1)} with (force)`)
+}
