@@ -16,7 +16,8 @@ const LOCK = '6018327742912230815'
 /** Milliseconds to wait for another process that is migrating. */
 const LOCK_MS = 60_000
 
-const ATTEMPTS = 8
+const ATTEMPTS = 12
+const LONGEST_PAUSE_MS = 300
 
 /**
  * What parallel starts do to each other in one cluster: roles and memberships are shared by all its databases, so
@@ -39,7 +40,7 @@ export async function prepareDatabase(pool: pg.Pool, variable: string): Promise<
     } catch (error) {
       if (attempt === ATTEMPTS || !collisions.has(readCode(error) ?? ''))
         throw toStartError(error, variable)
-      await wait(Math.random() * 50 * 2 ** attempt)
+      await wait(Math.random() * LONGEST_PAUSE_MS)
     }
   }
 }
@@ -65,11 +66,23 @@ async function prepare(db: Kysely<unknown>): Promise<string> {
     )
   }
   await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)}::bigint)`.execute(db)
+  await ensureSchema(db)
   await migrate(db)
   const role = toRoleName(server.database)
   await ensureRole(db, role)
   await assertFenced(db, role)
   return role
+}
+
+/** Before the migrator does: in one transaction it would hide the reason why it may not. */
+async function ensureSchema(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ usable: boolean }>`
+    select has_schema_privilege(oid, 'create') as usable
+    from pg_namespace where nspname = 'claimcheck_tasks'
+  `.execute(db)
+  const [schema] = rows
+  if (schema === undefined) await sql`create schema claimcheck_tasks`.execute(db)
+  else if (!schema.usable) throw new StartError(notTheOwner)
 }
 
 async function migrate(db: Kysely<unknown>): Promise<void> {
@@ -119,11 +132,13 @@ function toStartError(error: unknown, variable: string): unknown {
   return sentence === undefined ? error : new StartError(sentence, { cause: error })
 }
 
+const notTheOwner =
+  'The database login may not create the schema claimcheck_tasks, or does not own it. Let it with "grant create on database", or make it the owner.'
+
 const sentences: Readonly<Record<string, string>> = {
   '28P01': 'The database refused the password in $variable. Check user and password there.',
   '28000':
     'The database refused the login in $variable. Check the user, and whether the server asks for TLS.',
   '3D000': 'The database named in $variable does not exist. Create it, or correct the name.',
-  '42501':
-    'The database login may not create the schema claimcheck_tasks, or does not own it. Let it: grant create on database … to …;',
+  '42501': notTheOwner,
 }
