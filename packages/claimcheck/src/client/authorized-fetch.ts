@@ -2,7 +2,7 @@
 
 import { type Clock, pause } from './clock.js'
 import type { HeldToken } from './held-token.js'
-import { readOrigin } from './origins.js'
+import { readOrigin } from './origin.js'
 import type { TokenSource } from './token-source.js'
 
 export interface AuthorizedFetchOptions {
@@ -14,67 +14,47 @@ export interface AuthorizedFetchOptions {
 
 /** Milliseconds that a request waits at most, in all, for an API that says when to come back. */
 const LONGEST_WAIT = 30_000
-/** How often a request is sent again after a 503, however short the waits. */
-const MOST_WAITS = 3
+/** Milliseconds between two attempts at least, whatever the API says. */
+const SHORTEST_WAIT = 1000
 
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof fetch {
   const { clock, source } = options
 
-  return async function authorizedFetch(input, init) {
-    const request = readRequest(input, init)
-    const origin = readOrigin(request.address)
-    if (!origin || !options.origins.includes(origin) || request.headers.has('authorization')) {
+  return async function authorizedFetch(input, init = {}) {
+    const given = typeof input === 'object' && 'url' in input ? input : undefined
+    const target = given ?? new URL(input as string | URL, globalThis.document?.baseURI).href
+    const headers = new Headers(init.headers ?? given?.headers)
+    const origin = readOrigin(given?.url ?? (target as string))
+    if (!origin || !options.origins.includes(origin) || headers.has('authorization')) {
       return options.fetch(input, init)
     }
-    const { signal, repeatable } = request
+    const signal = init.signal ?? given?.signal
+    const repeatable = isRepeatable(init.body, given)
     let token = await source.take({ signal, lasting: !repeatable })
     const epoch = source.epoch()
     let replayed = false
-    let waits = 0
     let patience = LONGEST_WAIT
     for (;;) {
-      const response = await send(options.fetch, request, token)
+      headers.set('authorization', `Bearer ${token.text}`)
+      const redirect = init.redirect ?? 'manual'
+      const response = await options.fetch(target, { ...init, headers, redirect })
+      if (!init.redirect) assertNoRedirect(response)
+      const delay = readRetryAfter(response, clock)
+      let next: HeldToken | undefined
       if (!repeatable || source.epoch() !== epoch) return response
       if (isInvalidToken(response) && !replayed) {
         replayed = true
-        const fresh = await source.take({ signal, not: token })
-        if (fresh === token || source.epoch() !== epoch) return response
-        token = fresh
-      } else {
-        const delay = readRetryAfter(response, clock)
-        if (delay === undefined || delay > patience || waits === MOST_WAITS) return response
+        next = await source.take({ signal, not: token })
+        if (next === token) return response
+      } else if (delay <= patience) {
         patience -= delay
-        waits += 1
         await pause(clock, delay, signal)
-        if (source.epoch() !== epoch) return response
-        token = await source.take({ signal })
+        next = await source.take({ signal })
       }
+      if (!next || source.epoch() !== epoch) return response
+      token = next
       await response.body?.cancel()
     }
-  }
-}
-
-interface ApiRequest {
-  /** The absolute address that was looked at, and that the request goes to. */
-  readonly address: string
-  readonly target: RequestInfo
-  readonly init: RequestInit
-  readonly headers: Headers
-  readonly signal: AbortSignal | undefined
-  /** False for a body that can be read only once. */
-  readonly repeatable: boolean
-}
-
-function readRequest(input: RequestInfo | URL, init: RequestInit = {}): ApiRequest {
-  const request = typeof input === 'object' && 'url' in input ? input : undefined
-  const address = request ? request.url : new URL(String(input), globalThis.location?.href).href
-  return {
-    address,
-    target: request ?? address,
-    init,
-    headers: new Headers(init.headers ?? request?.headers),
-    signal: init.signal ?? request?.signal,
-    repeatable: isRepeatable(init.body, request),
   }
 }
 
@@ -82,46 +62,31 @@ function readRequest(input: RequestInfo | URL, init: RequestInit = {}): ApiReque
  * A stream is gone once it was sent. A Request does not tell whether its body came from one, and keeping a copy would
  * hold a whole upload in memory: one with a body counts as a stream.
  */
-function isRepeatable(body: BodyInit | null | undefined, request: Request | undefined): boolean {
-  if (body === undefined || body === null) {
-    return !request || request.body === null || /^(GET|HEAD)$/.test(request.method)
-  }
-  return typeof body !== 'object' || !(Symbol.asyncIterator in body || 'getReader' in body)
+function isRepeatable(body: BodyInit | null | undefined, given: Request | undefined): boolean {
+  if (body)
+    return typeof body !== 'object' || !(Symbol.asyncIterator in body || 'getReader' in body)
+  return !given || given.body === null || /^(GET|HEAD)$/.test(given.method)
 }
 
 /**
  * Redirects are not followed unless the caller says so: what answers there was never listed, and older browsers carry
  * the token along to other origins.
  */
-async function send(
-  fetchApi: typeof fetch,
-  request: ApiRequest,
-  token: HeldToken,
-): Promise<Response> {
-  const headers = new Headers(request.headers)
-  headers.set('authorization', `Bearer ${token.text}`)
-  const redirect = request.init.redirect ?? 'manual'
-  const response = await fetchApi(request.target, { ...request.init, headers, redirect })
-  if (request.init.redirect || !isRedirect(response)) return response
-  throw new TypeError(
-    'The API answered with a redirect, and a token is not carried along: ask for the final address, or pass redirect: "follow".',
-  )
-}
-
-function isRedirect(response: Response): boolean {
-  return response.type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(response.status)
+function assertNoRedirect({ type, status }: Response): void {
+  if (type === 'opaqueredirect' || /30[12378]/.test(`${status}`)) {
+    throw new TypeError('The API redirects. Ask for the final address, or pass redirect: "follow".')
+  }
 }
 
 /** RFC 6750 §3.1: the token is at fault, and another one may do. Never true of a 403. */
-function isInvalidToken(response: Response): boolean {
-  const challenge = response.headers.get('www-authenticate') ?? ''
-  return response.status === 401 && /(^|[\s,])error="?invalid_token\b/i.test(challenge)
+function isInvalidToken({ status, headers }: Response): boolean {
+  const challenge = headers.get('www-authenticate')
+  return status === 401 && /(^|[\s,])error="?invalid_token\b/i.test(challenge ?? '')
 }
 
-/** Milliseconds that a 503 asks to wait (RFC 9110 §10.2.3: seconds or a date), or undefined. */
-function readRetryAfter(response: Response, clock: Clock): number | undefined {
-  const value = response.headers.get('retry-after')
-  if (response.status !== 503 || !value) return undefined
+/** Milliseconds that a 503 asks to wait (RFC 9110 §10.2.3: seconds or a date), or NaN. */
+function readRetryAfter({ status, headers }: Response, clock: Clock): number {
+  const value = (status === 503 && headers.get('retry-after')) || ''
   const delay = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - clock.wall()
-  return Number.isNaN(delay) ? undefined : Math.max(delay, 250)
+  return Math.max(delay, SHORTEST_WAIT)
 }

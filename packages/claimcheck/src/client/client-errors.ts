@@ -23,17 +23,11 @@ export class SignedOutError extends Error {
 
 /**
  * Why no token could be had, although somebody may well be signed in.
- * - `token_unreachable`: a network failure, a time-out, a 429 or a 5xx from the issuer: try again later
- * - `token_refused`: the issuer answered with another 4xx: an origin that is not trusted, a wrong path
+ * - `token_unreachable`: a network failure, a time-out, or a 5xx from the issuer
+ * - `token_refused`: the issuer answered with a 4xx other than 401: an untrusted origin, a wrong path, a rate limit
  * - `token_unreadable`: the answer holds no JWT with `iat` and `exp`
  */
 export type TokenUnavailableCode = 'token_unreachable' | 'token_refused' | 'token_unreadable'
-
-const sentences: Record<TokenUnavailableCode, string> = {
-  token_unreachable: 'The issuer could not be asked for a token.',
-  token_refused: 'The issuer refused to be asked for a token.',
-  token_unreadable: 'The issuer answered without a JWT that has iat and exp.',
-}
 
 /** No token could be had. Never a reason to sign anybody out. */
 export class TokenUnavailableError extends Error {
@@ -41,7 +35,7 @@ export class TokenUnavailableError extends Error {
   readonly code: TokenUnavailableCode
 
   constructor(code: TokenUnavailableCode, options?: ErrorOptions) {
-    super(sentences[code], options)
+    super(`No token could be had: ${code}.`, options)
     this.code = code
   }
 }

@@ -22,6 +22,16 @@ export const systemClock: Clock = {
   },
 }
 
+/**
+ * Starts to measure, in milliseconds. Of the two clocks the one that went further counts: the monotonic one is right
+ * while the machine is awake, the other one after it slept.
+ */
+export function startStopwatch(clock: Clock): () => number {
+  const monotonic = clock.monotonic()
+  const wall = clock.wall()
+  return () => Math.max(clock.monotonic() - monotonic, clock.wall() - wall)
+}
+
 /** Waits for `promise`, but no longer than until `signal` says so: then its reason is thrown. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise

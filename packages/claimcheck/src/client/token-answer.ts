@@ -25,22 +25,8 @@ export function readAnswer(answer: TokenAnswer): unknown {
 /** Gives every failure of `fetchToken` its meaning: only a 401 ends a session. */
 export function toTokenError(error: unknown): SignedOutError | TokenUnavailableError {
   if (error instanceof SignedOutError || error instanceof TokenUnavailableError) return error
-  const status = readStatus(error)
+  const status = Number((error as { status?: unknown } | null | undefined)?.status)
   if (status === 401) return new SignedOutError()
-  const refused = status !== undefined && status >= 400 && status < 500
-  const again = status === 408 || status === 429
-  const code = refused && !again ? 'token_refused' : 'token_unreachable'
+  const code = status >= 400 && status < 500 ? 'token_refused' : 'token_unreachable'
   return new TokenUnavailableError(code, { cause: error })
-}
-
-/** Worth asking again at once: what a deploy or a hiccup of the network looks like, unlike a limit or a hang. */
-export function isPassing(error: SignedOutError | TokenUnavailableError): boolean {
-  const { code, cause } = error
-  const hung = cause instanceof DOMException && cause.name === 'TimeoutError'
-  return code === 'token_unreachable' && readStatus(cause) !== 429 && !hung
-}
-
-function readStatus(error: unknown): number | undefined {
-  const status = (error as { status?: unknown } | null | undefined)?.status
-  return typeof status === 'number' ? status : undefined
 }

@@ -3,10 +3,11 @@
 import { createAuthorizedFetch } from './authorized-fetch.js'
 import { type Clock, systemClock } from './clock.js'
 import { createEmitter, type TokenEvents, type TokenListener } from './emitter.js'
-import { assertOrigins } from './origins.js'
+import type { FetchToken } from './flight.js'
+import { readOrigin } from './origin.js'
 import { watchPage } from './page.js'
 import { openTabChannel, type TabChannel } from './tab-channel.js'
-import { createTokenSource, type FetchToken } from './token-source.js'
+import { createTokenSource } from './token-source.js'
 
 export {
   SignedOutError,
@@ -25,7 +26,7 @@ export interface TokenClientOptions {
   readonly fetchToken: FetchToken
   /** The origins that are sent the token, compared exactly, such as `['https://api.example.com']`. No other ever is. */
   readonly origins: readonly string[]
-  /** Milliseconds after which one call of `fetchToken` counts as failed. Default 10 000. */
+  /** Milliseconds after which asking for a token counts as failed. Default 10 000. */
   readonly timeout?: number
   /** Tabs that share a session share this name: clearing one clears all. Default `claimcheck`. */
   readonly channel?: string
@@ -119,12 +120,10 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   }
 }
 
-function assertOptions({ fetchToken, origins, timeout }: TokenClientOptions): void {
-  if (typeof fetchToken !== 'function') {
-    throw new TypeError('fetchToken: expected a function, such as () => authClient.token()')
-  }
-  assertOrigins(origins)
-  if (timeout !== undefined && !(timeout > 0)) {
-    throw new TypeError('timeout: expected a number of milliseconds above 0')
+function assertOptions({ fetchToken, origins, timeout = 1 }: TokenClientOptions): void {
+  if (typeof fetchToken !== 'function') throw new TypeError('fetchToken: expected a function')
+  if (!(timeout > 0)) throw new TypeError('timeout: expected milliseconds above 0')
+  if (!origins?.length || origins.some((origin) => readOrigin(origin) !== origin)) {
+    throw new TypeError('origins: expected origins such as ["https://api.example.com"]')
   }
 }

@@ -1,0 +1,350 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { API, createDrivenIssuer, openPage, outcomeOf, settle } from './_page.js'
+import { createTokenClient, SignedOutError, type TokenClient } from './token-client.js'
+
+const open: { dispose?: () => void; close?: () => void }[] = []
+
+afterEach(() => {
+  for (const one of open.splice(0)) (one.dispose ?? one.close)?.call(one)
+  vi.unstubAllGlobals()
+})
+
+/** A second tab of the same browser: a client of its own, with the same issuer and channel. */
+function openTab(settings: ReturnType<typeof openPage>['settings']) {
+  const tokens = createTokenClient(settings)
+  open.push(tokens)
+  return { tokens, signedOut: nextSignOut(tokens) }
+}
+
+function nextSignOut(tokens: TokenClient): Promise<string> {
+  return new Promise((resolve) => {
+    tokens.on('signed-out', ({ reason }) => resolve(reason))
+  })
+}
+
+function listenTo(channel: string | undefined) {
+  const messages: unknown[] = []
+  const spy = new BroadcastChannel(String(channel))
+  open.push(spy)
+  const first = new Promise<void>((resolve) => {
+    spy.onmessage = ({ data }) => {
+      messages.push(data)
+      resolve()
+    }
+  })
+  return { messages, first }
+}
+
+describe('tabs', () => {
+  it('clears every tab when one signs out', async () => {
+    const { tokens, settings, issuer } = openPage()
+    open.push(tokens)
+    const second = openTab(settings)
+    const third = openTab(settings)
+    await Promise.all([tokens, second.tokens, third.tokens].map((tab) => tab.getToken()))
+    issuer.answer(() => ({ error: { status: 401 } }))
+    tokens.clear()
+    expect(await second.signedOut).toBe('cleared-elsewhere')
+    expect(await third.signedOut).toBe('cleared-elsewhere')
+    for (const tab of [tokens, second.tokens, third.tokens]) {
+      await expect(tab.getToken()).rejects.toBeInstanceOf(SignedOutError)
+    }
+  })
+
+  it('brings no token back in another tab that was asking at the time', async () => {
+    const { tokens, settings, issuer } = openPage()
+    open.push(tokens)
+    const second = openTab(settings)
+    const release = issuer.hold()
+    const waiting = second.tokens.getToken()
+    await settle()
+    tokens.clear()
+    await expect(waiting).rejects.toMatchObject({ reason: 'cleared-elsewhere' })
+    issuer.answer(() => ({ error: { status: 401 } }))
+    await release(issuer.mint())
+    await expect(second.tokens.getToken()).rejects.toBeInstanceOf(SignedOutError)
+  })
+
+  it('sends signals between tabs, and no token', async () => {
+    const { tokens, settings } = openPage()
+    open.push(tokens)
+    const spy = listenTo(settings.channel)
+    await tokens.getToken()
+    await tokens.fetch(API)
+    tokens.clear()
+    await spy.first
+    expect(spy.messages).toEqual(['cleared'])
+  })
+
+  it('does not pass a signal on, and ignores what is none', async () => {
+    const posted: unknown[] = []
+    let hear = (_: { data: unknown }) => {}
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        set onmessage(listener: typeof hear) {
+          hear = listener
+        }
+        postMessage(message: unknown) {
+          posted.push(message)
+        }
+      },
+    )
+    const { tokens, events } = openPage()
+    const token = await tokens.getToken()
+    for (const data of [null, undefined, 'token', { type: 'cleared' }, ['cleared']]) hear({ data })
+    expect(await tokens.getToken()).toBe(token)
+    hear({ data: 'cleared' })
+    await settle()
+    expect(events).toEqual(['refreshed: 900000', 'signed-out: cleared-elsewhere'])
+    expect(posted).toEqual([])
+  })
+
+  it('leaves tabs of another channel alone', async () => {
+    const { tokens, settings } = openPage()
+    const other = openPage({ channel: 'another app' })
+    open.push(tokens, other.tokens)
+    const token = await other.tokens.getToken()
+    const spy = listenTo(settings.channel)
+    tokens.clear()
+    await spy.first
+    expect(await other.tokens.getToken()).toBe(token)
+    expect(other.events).toEqual(['refreshed: 900000'])
+  })
+
+  it.each([
+    ['is missing', undefined],
+    [
+      'cannot be opened',
+      class {
+        constructor() {
+          throw new DOMException('denied', 'SecurityError')
+        }
+      },
+    ],
+    [
+      'cannot be written to',
+      class {
+        postMessage() {
+          throw new DOMException('closed', 'InvalidStateError')
+        }
+        close() {}
+      },
+    ],
+  ])('carries on by itself where BroadcastChannel %s', async (_, channel) => {
+    vi.stubGlobal('BroadcastChannel', channel)
+    const { tokens, issuer, events } = openPage()
+    await tokens.getToken()
+    tokens.clear()
+    await settle()
+    expect(events).toEqual(['refreshed: 900000', 'signed-out: cleared'])
+    await tokens.getToken()
+    expect(issuer.asked).toBe(2)
+    tokens.dispose()
+  })
+})
+
+describe('a page that comes back', () => {
+  it('asks again when it was in the page cache, where no signal reaches it', async () => {
+    const { tokens, issuer, restore, load, events } = openPage()
+    const token = await tokens.getToken()
+    load()
+    expect(await tokens.getToken()).toBe(token)
+    restore()
+    expect(await tokens.getToken()).not.toBe(token)
+    expect(issuer.asked).toBe(2)
+    expect(events).toEqual(['refreshed: 900000', 'refreshed: 900000'])
+  })
+})
+
+describe('on a server', () => {
+  it('asks for every caller anew, and keeps nothing', async () => {
+    const { clock, settings } = openPage()
+    vi.unstubAllGlobals()
+    const issuer = createDrivenIssuer(clock)
+    const timers = clock.timers
+    const tokens = createTokenClient({ ...settings, fetchToken: issuer.fetchToken })
+    const [first, second] = await Promise.all([tokens.getToken(), tokens.getToken()])
+    expect(first).not.toBe(second)
+    expect(await tokens.getToken()).not.toBe(second)
+    expect(issuer.asked).toBe(3)
+    expect(clock.timers).toBe(timers)
+  })
+
+  it("hands one person's token to nobody else", async () => {
+    const { clock, settings, api } = openPage()
+    vi.unstubAllGlobals()
+    const issuer = createDrivenIssuer(clock)
+    const tokens = createTokenClient({ ...settings, fetchToken: issuer.fetchToken })
+    const people = ['alice', 'bob', 'carol']
+    issuer.answer(() => issuer.mint({ sub: String(people[issuer.asked - 1]) }))
+    await Promise.all(people.map(() => tokens.fetch(API)))
+    const subjects = api.tokens.map((token) => readSubject(String(token)))
+    expect(subjects.sort()).toEqual(people)
+  })
+
+  it('opens no channel that would keep the process alive', async () => {
+    const { clock, settings } = openPage()
+    vi.unstubAllGlobals()
+    const opened = vi.fn()
+    vi.stubGlobal('BroadcastChannel', opened)
+    const issuer = createDrivenIssuer(clock)
+    const tokens = createTokenClient({ ...settings, fetchToken: issuer.fetchToken })
+    tokens.on('signed-out', () => {})
+    await tokens.getToken()
+    tokens.clear()
+    tokens.dispose()
+    expect(opened).not.toHaveBeenCalled()
+  })
+})
+
+describe("under React's Strict Mode", () => {
+  it('holds nothing before it is used, for the instance that React throws away', () => {
+    const { clock, settings } = openPage()
+    const opened = vi.fn()
+    vi.stubGlobal('BroadcastChannel', opened)
+    const timers = clock.timers
+    createTokenClient(settings)
+    expect(opened).not.toHaveBeenCalled()
+    expect(clock.timers).toBe(timers)
+  })
+
+  it('works when it is disposed and used again', async () => {
+    const { tokens, settings, issuer } = openPage()
+    open.push(tokens)
+    await tokens.getToken()
+    tokens.dispose()
+    const signedOut = nextSignOut(tokens)
+    const token = await tokens.getToken()
+    expect(await tokens.getToken()).toBe(token)
+    expect(issuer.asked).toBe(2)
+    openTab(settings).tokens.clear()
+    expect(await signedOut).toBe('cleared-elsewhere')
+  })
+
+  it('answers those who were waiting when it was disposed, and keeps nothing of it', async () => {
+    const { tokens, issuer, clock } = openPage()
+    const release = issuer.hold()
+    const waiting = tokens.getToken()
+    await settle()
+    tokens.dispose()
+    const token = issuer.mint()
+    await release(token)
+    expect(await waiting).toBe(token)
+    expect(clock.timers).toBe(0)
+    issuer.answer()
+    expect(await tokens.getToken()).not.toBe(token)
+  })
+
+  it('lets go of timers, listeners and the channel', async () => {
+    const close = vi.fn()
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        close = close
+      },
+    )
+    const { tokens, issuer, clock, events, show } = openPage()
+    await tokens.getToken()
+    tokens.dispose()
+    tokens.dispose()
+    clock.sleep(3_600_000)
+    show()
+    await settle()
+    expect(issuer.asked).toBe(1)
+    expect(clock.timers).toBe(0)
+    expect(close).toHaveBeenCalledTimes(1)
+    await tokens.getToken()
+    await settle()
+    expect(events).toEqual(['refreshed: 900000'])
+  })
+
+  it('lets a second instance take over from the first', async () => {
+    const { tokens, settings, issuer } = openPage()
+    await tokens.getToken()
+    tokens.dispose()
+    const second = createTokenClient(settings)
+    open.push(second)
+    expect(await second.getToken()).toMatch(/\./)
+    expect(issuer.asked).toBe(2)
+  })
+})
+
+describe('events', () => {
+  it('stop with the function that on gave back', async () => {
+    const { tokens, events } = openPage()
+    const heard = vi.fn()
+    const stop = tokens.on('refreshed', heard)
+    stop()
+    await tokens.getToken()
+    await settle()
+    expect(heard).not.toHaveBeenCalled()
+    expect(events).toEqual(['refreshed: 900000'])
+  })
+
+  it('may ask for a token from within', async () => {
+    const { tokens, issuer } = openPage()
+    const seen = new Promise((resolve) => {
+      tokens.on('refreshed', () => resolve(tokens.getToken()))
+    })
+    const token = await tokens.getToken()
+    expect(await seen).toBe(token)
+    expect(issuer.asked).toBe(1)
+  })
+
+  it('carry no token', async () => {
+    const { tokens, issuer } = openPage()
+    const heard: unknown[] = []
+    for (const name of ['refreshed', 'unavailable', 'signed-out'] as const) {
+      tokens.on(name, (event) => heard.push(event))
+    }
+    const token = await tokens.getToken()
+    issuer.answer(() => ({ error: { status: 404 } }))
+    await outcomeOf(tokens.getToken({ fresh: true }))
+    tokens.clear()
+    await settle()
+    expect(heard).toHaveLength(3)
+    for (const part of token.split('.')) expect(JSON.stringify(heard)).not.toContain(part)
+  })
+})
+
+describe('options', () => {
+  const fetchToken = async () => null
+  it.each([
+    ['no fetchToken', { origins: [API] }, /fetchToken/],
+    ['no origins', { fetchToken }, /origins/],
+    ['an empty list', { fetchToken, origins: [] }, /origins/],
+    ['text instead of a list', { fetchToken, origins: API }, /origins/],
+    ['a path', { fetchToken, origins: [`${API}/api`] }, /origins/],
+    ['a trailing slash', { fetchToken, origins: [`${API}/`] }, /origins/],
+    ['a default port', { fetchToken, origins: [`${API}:443`] }, /origins/],
+    ['capitals', { fetchToken, origins: ['https://API.example.com'] }, /origins/],
+    ['a pattern', { fetchToken, origins: ['*'] }, /origins/],
+    ['the opaque origin', { fetchToken, origins: ['null'] }, /origins/],
+    ['another scheme', { fetchToken, origins: ['file://'] }, /origins/],
+    ['a timeout of nothing', { fetchToken, origins: [API], timeout: 0 }, /timeout/],
+    ['a timeout that is no number', { fetchToken, origins: [API], timeout: Number.NaN }, /timeout/],
+  ])('are refused at construction: %s', (_, options, message) => {
+    expect(() => createTokenClient(options as never)).toThrow(TypeError)
+    expect(() => createTokenClient(options as never)).toThrow(message)
+  })
+
+  it('cannot be changed afterwards', async () => {
+    const origins = [API]
+    const { tokens, api } = openPage({ origins })
+    origins.push('https://evil.example')
+    await tokens.fetch('https://evil.example/')
+    expect(api.tokens).toEqual([null])
+  })
+
+  it('must not be forgotten', () => {
+    // @ts-expect-error origins say who is sent the token: there is no default
+    expect(() => createTokenClient({ fetchToken })).toThrow(TypeError)
+    // @ts-expect-error nothing to ask for a token with
+    expect(() => createTokenClient({ origins: [API] })).toThrow(TypeError)
+  })
+})
+
+function readSubject(token: string): unknown {
+  return JSON.parse(Buffer.from(String(token.split('.')[1]), 'base64url').toString()).sub
+}

@@ -1,0 +1,473 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openPage, outcomeOf, settle } from './_page.js'
+import { SignedOutError, TokenUnavailableError } from './token-client.js'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('one flight', () => {
+  it('asks once however many ask, and answers them all with the same token', async () => {
+    const { tokens, issuer } = openPage()
+    const all = await Promise.all(Array.from({ length: 50 }, () => tokens.getToken()))
+    expect(issuer.asked).toBe(1)
+    expect(new Set(all).size).toBe(1)
+  })
+
+  it('lets those who ask later join the question that is open', async () => {
+    const { tokens, issuer } = openPage()
+    const release = issuer.hold()
+    const first = tokens.getToken()
+    await settle()
+    const second = tokens.getToken()
+    const token = issuer.mint()
+    await release(token)
+    expect(await Promise.all([first, second])).toEqual([token, token])
+    expect(issuer.asked).toBe(1)
+  })
+
+  it('answers from memory as long as the token lives', async () => {
+    const { tokens, issuer, clock } = openPage()
+    const token = await tokens.getToken()
+    await clock.advance(13 * MINUTE)
+    expect(await tokens.getToken()).toBe(token)
+    expect(issuer.asked).toBe(1)
+  })
+
+  it("lets one caller's abort cancel nobody else, nor the question", async () => {
+    const { tokens, issuer } = openPage()
+    const release = issuer.hold()
+    const impatient = new AbortController()
+    const aborted = tokens.getToken({ signal: impatient.signal })
+    const patient = tokens.getToken()
+    await settle()
+    const reason = new Error('changed my mind')
+    impatient.abort(reason)
+    expect(await outcomeOf(aborted)).toBe(reason)
+    expect(await outcomeOf(patient)).toBe('still waiting')
+    const token = issuer.mint()
+    await release(token)
+    expect(await patient).toBe(token)
+  })
+
+  it('keeps the token even if everybody who waited for it has left', async () => {
+    const { tokens, issuer } = openPage()
+    const release = issuer.hold()
+    const aborted = tokens.getToken({ signal: AbortSignal.abort() })
+    await expect(aborted).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+    const token = issuer.mint()
+    await release(token)
+    expect(await tokens.getToken()).toBe(token)
+    expect(issuer.asked).toBe(1)
+  })
+
+  it('asks the issuer in any case when a fresh token is wanted', async () => {
+    const { tokens, issuer } = openPage()
+    const token = await tokens.getToken()
+    const fresh = await tokens.getToken({ fresh: true })
+    expect(fresh).not.toBe(token)
+    expect(await tokens.getToken()).toBe(fresh)
+    expect(issuer.asked).toBe(2)
+  })
+})
+
+describe('renewal', () => {
+  it('renews a token that is in use a minute before its end, with nobody waiting', async () => {
+    const { tokens, issuer, clock } = openPage()
+    const token = await tokens.getToken()
+    await clock.advance(5 * MINUTE)
+    await tokens.getToken()
+    await clock.advance(9 * MINUTE - 1)
+    expect(issuer.asked).toBe(1)
+    await clock.advance(1)
+    expect(issuer.asked).toBe(2)
+    expect(await tokens.getToken()).not.toBe(token)
+    expect(issuer.asked).toBe(2)
+  })
+
+  it('does not keep a session alive from a page that nobody uses', async () => {
+    const { tokens, issuer, clock } = openPage()
+    await tokens.getToken()
+    await clock.advance(24 * HOUR)
+    expect(issuer.asked).toBe(1)
+    expect(clock.timers).toBe(0)
+  })
+
+  it('hands out the token that is held while it fetches the next one', async () => {
+    const { tokens, issuer, clock } = openPage()
+    const token = await tokens.getToken()
+    await clock.advance(14 * MINUTE + 10_000)
+    const release = issuer.hold()
+    expect(await tokens.getToken()).toBe(token)
+    expect(await tokens.getToken()).toBe(token)
+    await settle()
+    expect(issuer.asked).toBe(2)
+    const next = issuer.mint()
+    await release(next)
+    expect(await tokens.getToken()).toBe(next)
+  })
+
+  it('waits for a new token once the held one has ended', async () => {
+    const { tokens, issuer, clock } = openPage()
+    await tokens.getToken()
+    await clock.advance(15 * MINUTE)
+    const release = issuer.hold()
+    const waiting = tokens.getToken()
+    expect(await outcomeOf(waiting)).toBe('still waiting')
+    const next = issuer.mint()
+    await release(next)
+    expect(await waiting).toBe(next)
+  })
+
+  it('renews a short token after four fifths of its life', async () => {
+    const { tokens, issuer, clock } = openPage()
+    issuer.answer(() => issuer.mint({ lifetime: 10_000 }))
+    await tokens.getToken()
+    await tokens.getToken()
+    await clock.advance(7_999)
+    expect(issuer.asked).toBe(1)
+    await clock.advance(1)
+    expect(issuer.asked).toBe(2)
+  })
+
+  it('counts the lifetime from the question, so that a slow answer makes no dead token look alive', async () => {
+    const { tokens, issuer, clock } = openPage()
+    const token = issuer.mint({ lifetime: 20_000 })
+    const release = issuer.hold()
+    const waiting = tokens.getToken()
+    await clock.advance(9_000)
+    await release(token)
+    expect(await waiting).toBe(token)
+    await clock.advance(11_000)
+    issuer.answer()
+    expect(await tokens.getToken()).not.toBe(token)
+  })
+
+  it.each([1, -1])(
+    'is not affected by a laptop clock that is off by %i hours, or is put right',
+    async (hours) => {
+      const { tokens, issuer, clock } = openPage()
+      clock.setBy(hours * HOUR)
+      const token = await tokens.getToken()
+      await clock.advance(13 * MINUTE)
+      expect(await tokens.getToken()).toBe(token)
+      expect(issuer.asked).toBe(1)
+      clock.setBy(-hours * HOUR)
+      await tokens.getToken() // one question more at worst, and never a dead token
+      await clock.advance(15 * MINUTE)
+      issuer.answer(() => issuer.mint())
+      const later = await tokens.getToken()
+      expect(later).not.toBe(token)
+    },
+  )
+
+  it('notices that the machine slept, although the monotonic clock stood still', async () => {
+    const { tokens, issuer, clock } = openPage()
+    const token = await tokens.getToken()
+    clock.sleep(8 * HOUR)
+    expect(await tokens.getToken()).not.toBe(token)
+    expect(issuer.asked).toBe(2)
+  })
+
+  it('checks as soon as the page is seen again after a sleep', async () => {
+    const { tokens, issuer, clock, show } = openPage()
+    await tokens.getToken()
+    show()
+    await settle()
+    expect(issuer.asked).toBe(1)
+    clock.sleep(8 * HOUR)
+    show()
+    await settle()
+    expect(issuer.asked).toBe(2)
+  })
+
+  it('renews once, not twice, when a timer and a caller meet after a sleep', async () => {
+    const { tokens, issuer, clock } = openPage()
+    await tokens.getToken()
+    await tokens.getToken()
+    clock.sleep(8 * HOUR)
+    const waiting = tokens.getToken()
+    await clock.advance(14 * MINUTE)
+    await waiting
+    expect(issuer.asked).toBe(2)
+  })
+
+  it('lets the fresher token win: an answer that is staler than what is held is dropped', async () => {
+    const { tokens, issuer } = openPage()
+    const token = await tokens.getToken()
+    issuer.answer(() => issuer.mint({ age: 5 * MINUTE }))
+    expect(await tokens.getToken({ fresh: true })).toBe(token)
+    expect(await tokens.getToken()).toBe(token)
+  })
+
+  it('takes a staler token over one that has ended', async () => {
+    const { tokens, issuer, clock } = openPage()
+    issuer.answer(() => issuer.mint({ lifetime: 10_000 }))
+    await tokens.getToken()
+    await clock.advance(20_000)
+    const staler = issuer.mint({ age: 30_000 })
+    issuer.answer(() => staler)
+    expect(await tokens.getToken()).toBe(staler)
+  })
+})
+
+describe('out of reach is not signed out', () => {
+  const failures = [
+    [
+      'a network failure',
+      () => Promise.reject(new TypeError('Failed to fetch')),
+      'token_unreachable',
+    ],
+    ['a 500', () => ({ data: null, error: { status: 500 } }), 'token_unreachable'],
+    ['a 503', () => ({ data: null, error: { status: 503 } }), 'token_unreachable'],
+    [
+      'a thrown 502',
+      () => Promise.reject(Object.assign(new Error(), { status: 502 })),
+      'token_unreachable',
+    ],
+    ['a 403', () => ({ data: null, error: { status: 403 } }), 'token_refused'],
+    ['a 429', () => ({ data: null, error: { status: 429 } }), 'token_refused'],
+    ['an error without a status', () => ({ data: null, error: {} }), 'token_unreachable'],
+    ['null', () => null, 'token_unreadable'],
+    ['no data', () => ({ data: null, error: null }), 'token_unreadable'],
+    ['an opaque session token', () => 'q7JzVxkEJxrGrkTpTRqOUy8YbBeVqrQi', 'token_unreadable'],
+  ] as const
+
+  it.each(failures)('keeps the session and a good token through %s', async (_, fail, code) => {
+    const { tokens, issuer, clock, events } = openPage()
+    const token = await tokens.getToken()
+    await clock.advance(14 * MINUTE + 10_000)
+    issuer.answer(fail as () => never)
+    expect(await tokens.getToken()).toBe(token)
+    await clock.advance(30_000)
+    expect(await tokens.getToken()).toBe(token)
+    await clock.advance(5_000)
+    expect(events.slice(1).every((event) => event === `unavailable: ${code}`)).toBe(true)
+    expect(events.length).toBeGreaterThan(1)
+    issuer.answer()
+    await clock.advance(10_000)
+    expect(await tokens.getToken()).not.toBe(token)
+  })
+
+  it.each(failures)(
+    'says that no token could be had after %s, and gets one later',
+    async (_, fail, code) => {
+      const { tokens, issuer, clock, events } = openPage()
+      issuer.answer(fail as () => never)
+      const waiting = outcomeOf(tokens.getToken()).then(() => tokens.getToken())
+      waiting.catch(() => {})
+      await clock.advance(5_000)
+      await expect(waiting).rejects.toBeInstanceOf(TokenUnavailableError)
+      await expect(waiting).rejects.toMatchObject({ code })
+      expect(events.every((event) => event === `unavailable: ${code}`)).toBe(true)
+      issuer.answer()
+      expect(await tokens.getToken()).toMatch(/\./)
+    },
+  )
+
+  it('rides out a hiccup: tries three times within two seconds', async () => {
+    const { tokens, issuer, clock, events } = openPage()
+    issuer.answer(() => {
+      if (issuer.asked < 3) throw new TypeError('Failed to fetch')
+      return issuer.mint()
+    })
+    const waiting = tokens.getToken()
+    await clock.advance(2_000)
+    expect(await waiting).toMatch(/\./)
+    expect(issuer.asked).toBe(3)
+    expect(events).toEqual(['refreshed: 900000'])
+  })
+
+  it.each([
+    ['a rate limit', { data: null, error: { status: 429 } }],
+    ['a path that does not exist', { data: null, error: { status: 404 } }],
+  ])('does not insist on %s', async (_, answer) => {
+    const { tokens, issuer } = openPage()
+    issuer.answer(() => answer)
+    await expect(tokens.getToken()).rejects.toMatchObject({ code: 'token_refused' })
+    expect(issuer.asked).toBe(1)
+  })
+
+  it('gives up on an issuer that hangs, tells it so, and can ask again', async () => {
+    const { tokens, issuer, clock } = openPage({ timeout: 3_000 })
+    let signal: AbortSignal | undefined
+    issuer.answer((request) => {
+      signal = request.signal
+      return new Promise(() => {})
+    })
+    const waiting = tokens.getToken()
+    waiting.catch(() => {})
+    await clock.advance(2_999)
+    expect(await outcomeOf(waiting)).toBe('still waiting')
+    expect(signal?.aborted).toBe(false)
+    await clock.advance(1)
+    await expect(waiting).rejects.toMatchObject({ code: 'token_unreachable' })
+    expect(signal?.aborted).toBe(true)
+    issuer.answer()
+    expect(await tokens.getToken()).toMatch(/\./)
+  })
+
+  it('does not fetch for every caller while the issuer is away and the token is good', async () => {
+    const { tokens, issuer, clock } = openPage()
+    await tokens.getToken()
+    await clock.advance(14 * MINUTE + 1_000)
+    issuer.answer(() => ({ error: { status: 503 } }))
+    for (let call = 0; call < 100; call += 1) {
+      await tokens.getToken()
+      await clock.advance(100)
+    }
+    expect(issuer.asked).toBe(1 + 3)
+  })
+
+  it('keeps the held token when a fresh one that was asked for cannot be had', async () => {
+    const { tokens, issuer } = openPage()
+    const token = await tokens.getToken()
+    issuer.answer(() => ({ error: { status: 403 } }))
+    await expect(tokens.getToken({ fresh: true })).rejects.toBeInstanceOf(TokenUnavailableError)
+    expect(await tokens.getToken()).toBe(token)
+  })
+
+  it('keeps the cause, and no message holds a token', async () => {
+    const { tokens, issuer } = openPage()
+    const cause = { status: 403, message: 'Invalid origin' }
+    issuer.answer(() => ({ error: cause }))
+    const error = await outcomeOf(tokens.getToken())
+    expect(error).toMatchObject({ cause, message: 'No token could be had: token_refused.' })
+    const broken = issuer.mint().replace(/\..*\./, '.eyJzdWIiOiJhbGljZSIsIg.')
+    issuer.answer(() => broken)
+    const unreadable = (await outcomeOf(tokens.getToken())) as Error
+    expect(unreadable).toMatchObject({ code: 'token_unreadable' })
+    expect(unreadable.cause).toBeUndefined()
+  })
+})
+
+describe("the issuer's 401", () => {
+  it.each([
+    ['as authClient.token() gives it', () => ({ data: null, error: { status: 401 } })],
+    ['thrown', () => Promise.reject(Object.assign(new Error('Unauthorized'), { status: 401 }))],
+    ['said by the application', () => Promise.reject(new SignedOutError())],
+  ])('ends the session: %s', async (_, answer) => {
+    const { tokens, issuer, clock, events } = openPage()
+    await tokens.getToken()
+    await clock.advance(15 * MINUTE)
+    issuer.answer(answer as () => never)
+    await expect(tokens.getToken()).rejects.toBeInstanceOf(SignedOutError)
+    await expect(tokens.getToken()).rejects.toMatchObject({ code: 'signed_out', reason: 'refused' })
+    await settle()
+    expect(events).toEqual(['refreshed: 900000', 'signed-out: refused'])
+  })
+
+  it('drops the token that is held', async () => {
+    const { tokens, issuer } = openPage()
+    await tokens.getToken()
+    issuer.answer(() => ({ error: { status: 401 } }))
+    await expect(tokens.getToken({ fresh: true })).rejects.toBeInstanceOf(SignedOutError)
+    await expect(tokens.getToken()).rejects.toBeInstanceOf(SignedOutError)
+  })
+
+  it('is not remembered: the next sign-in needs no word to the client', async () => {
+    const { tokens, issuer, events } = openPage()
+    issuer.answer(() => ({ error: { status: 401 } }))
+    await expect(tokens.getToken()).rejects.toBeInstanceOf(SignedOutError)
+    issuer.answer()
+    expect(await tokens.getToken()).toMatch(/\./)
+    issuer.answer(() => ({ error: { status: 401 } }))
+    await expect(tokens.getToken({ fresh: true })).rejects.toBeInstanceOf(SignedOutError)
+    await settle()
+    expect(events).toEqual(['signed-out: refused', 'refreshed: 900000', 'signed-out: refused'])
+  })
+
+  it('does not count for somebody who asked after the question was put, and may have signed in since', async () => {
+    const { tokens, issuer, events } = openPage()
+    const release = issuer.hold()
+    const before = tokens.getToken()
+    await settle()
+    const after = tokens.getToken()
+    issuer.answer()
+    await release({ error: { status: 401 } })
+    expect(await after).toMatch(/\./)
+    expect(await before).toBe(await after)
+    expect(events).toEqual(['refreshed: 900000'])
+  })
+
+  it('counts when the question was put twice', async () => {
+    const { tokens, issuer } = openPage()
+    const release = issuer.hold()
+    const before = tokens.getToken()
+    await settle()
+    const after = tokens.getToken()
+    const answers = [outcomeOf(before), outcomeOf(after)]
+    await release({ error: { status: 401 } })
+    const later = outcomeOf(tokens.getToken())
+    await release({ error: { status: 401 } })
+    expect(issuer.asked).toBe(2)
+    await Promise.all([...answers, later])
+    await expect(before).rejects.toBeInstanceOf(SignedOutError)
+    await expect(after).rejects.toBeInstanceOf(SignedOutError)
+  })
+})
+
+describe('when the person changes', () => {
+  it('never brings a token back that was asked for before the sign-out', async () => {
+    const { tokens, issuer, events } = openPage()
+    const release = issuer.hold()
+    const waiting = tokens.getToken()
+    await settle()
+    tokens.clear()
+    await expect(waiting).rejects.toMatchObject({ code: 'signed_out', reason: 'cleared' })
+    issuer.answer(() => ({ error: { status: 401 } }))
+    await release(issuer.mint())
+    await expect(tokens.getToken()).rejects.toBeInstanceOf(SignedOutError)
+    expect(events).toEqual(['signed-out: cleared'])
+  })
+
+  it('tells the request that is on its way that nobody waits any more', async () => {
+    const { tokens, issuer } = openPage()
+    let signal: AbortSignal | undefined
+    issuer.answer((request) => {
+      signal = request.signal
+      return new Promise(() => {})
+    })
+    tokens.getToken().catch(() => {})
+    await settle()
+    tokens.clear()
+    expect(signal?.aborted).toBe(true)
+  })
+
+  it('does not mix the question of the last person with that of the next one', async () => {
+    const { tokens, issuer } = openPage()
+    const release = issuer.hold()
+    const alice = outcomeOf(tokens.getToken())
+    await alice
+    tokens.clear()
+    const token = issuer.mint({ sub: 'bob' })
+    issuer.answer(() => token)
+    expect(await tokens.getToken()).toBe(token)
+    await release(issuer.mint({ sub: 'alice' }))
+    expect(await tokens.getToken()).toBe(token)
+  })
+
+  it('gives nobody a token that arrived in the same turn as the sign-out', async () => {
+    const { tokens, issuer } = openPage()
+    const release = issuer.hold()
+    tokens.on('refreshed', () => tokens.clear())
+    const waiting = tokens.getToken()
+    await settle()
+    const outcome = waiting.catch((error: unknown) => error)
+    await release(issuer.mint())
+    expect(await outcome).toMatchObject({ code: 'signed_out', reason: 'cleared' })
+    issuer.answer(() => ({ error: { status: 401 } }))
+    await expect(tokens.getToken()).rejects.toBeInstanceOf(SignedOutError)
+  })
+
+  it('carries no session on with a token of somebody else', async () => {
+    const { tokens, issuer, events } = openPage()
+    await tokens.getToken()
+    issuer.answer(() => issuer.mint({ sub: 'bob' }))
+    await expect(tokens.getToken({ fresh: true })).rejects.toMatchObject({ reason: 'replaced' })
+    await settle()
+    expect(events).toEqual(['refreshed: 900000', 'signed-out: replaced'])
+    expect(await tokens.getToken()).toMatch(/\./)
+  })
+})
