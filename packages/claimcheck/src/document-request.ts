@@ -29,18 +29,19 @@ export interface DocumentAnswer {
  * @throws Error with a sentence that says what came instead; never with anything of the content
  */
 export async function requestDocument(url: URL, request: DocumentRequest): Promise<DocumentAnswer> {
-  const { timeout } = request
-  const impatience = new AbortController()
-  const timer = setTimeout(
-    () => impatience.abort(new Error(`No answer after ${timeout} ms`)),
-    timeout,
-  )
-  const signal = AbortSignal.any([request.signal, impatience.signal])
+  const { timeout, signal } = request
+  const ending = new AbortController()
+  const end = () => ending.abort(signal.reason)
+  signal.addEventListener('abort', end, { once: true })
+  const timer = setTimeout(() => ending.abort(new Error(`No answer after ${timeout} ms`)), timeout)
   try {
     // Raced, because a fetch of the caller's own may not listen to the signal.
-    return await Promise.race([rejectOnAbort(signal), readAnswer(url, { ...request, signal })])
+    const answer = readAnswer(url, { ...request, signal: ending.signal })
+    return await Promise.race([rejectOnAbort(ending.signal), answer])
   } finally {
     clearTimeout(timer)
+    // Taken off again, rather than AbortSignal.any: Node 20 keeps every signal made of a long-lived one.
+    signal.removeEventListener('abort', end)
   }
 }
 

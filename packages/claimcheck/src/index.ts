@@ -1,7 +1,7 @@
 /** Claimcheck: your own API trusts people who signed in with Better Auth. */
 export { assertOwner } from './authorize.js'
 export { type CredentialSource, type NodeRequest, readBearerToken, type Token } from './bearer.js'
-export type { Algorithm, Identity } from './contract.js'
+export { type Algorithm, type Identity, toRevocationEntry } from './contract.js'
 export {
   AuthError,
   type AuthErrorCode,
@@ -10,7 +10,13 @@ export {
   authErrors,
 } from './errors.js'
 export type { KeyEvent, KeyStats } from './keys.js'
-export type { TrustedIssuer, VerifierEvent, VerifierOptions, VerifierSettings } from './options.js'
+export type {
+  RevocationOptions,
+  TrustedIssuer,
+  VerifierEvent,
+  VerifierOptions,
+  VerifierSettings,
+} from './options.js'
 export {
   type Problem,
   type ProblemAnswer,
@@ -18,6 +24,7 @@ export {
   toProblem,
   toProblemType,
 } from './problem.js'
+export type { RevocationEvent, RevocationStats } from './revocations.js'
 export type { DocumentStore } from './store.js'
 export type { Explanation, TraceStep } from './trace.js'
 export { createVerifier, type Verifier, type VerifierStats } from './verifier.js'

@@ -1,6 +1,7 @@
 /** The options of a verifier, and their one check, at construction. */
 import type { Algorithm } from './contract.js'
 import type { KeyEvent } from './keys.js'
+import type { RevocationEvent } from './revocations.js'
 import { createStore, type DocumentStore } from './store.js'
 
 /** An issuer whose tokens are accepted, and what they must be made for. */
@@ -18,11 +19,29 @@ export interface TrustedIssuer {
    * or two functions. Default: nowhere.
    */
   store?: string | DocumentStore
+  /**
+   * How ended sessions are looked up. Default: the feed beside the `jwksUrl` is followed. `'off'` is for an issuer
+   * without Claimcheck's plugin: its tokens live until they expire, whatever happens to the session.
+   */
+  revocations?: RevocationOptions | 'off'
+}
+
+/** How ended sessions are looked up. */
+export interface RevocationOptions {
+  /** Where the feed is. Default: `revocations` beside the `jwksUrl`, as Claimcheck's Better Auth plugin serves it. */
+  url?: string | URL
+  /**
+   * What happens to good tokens when no fresh document came for a minute: `'accept'` carries on until they expire,
+   * `'refuse'` answers 503. Default: `'accept'`.
+   */
+  whenStale?: 'accept' | 'refuse'
+  /** Where the last good document is kept for the next start: the path of a file, or two functions. Default: nowhere. */
+  store?: string | DocumentStore
 }
 
 /** What holds for all issuers of one verifier. */
 export interface VerifierSettings {
-  /** Accepts a `jwksUrl` over plain http beyond loopback: for a private network only. Default: false. */
+  /** Accepts a `jwksUrl` and a feed over plain http beyond loopback: for a private network only. Default: false. */
   allowHttp?: boolean
   /** Refuses tokens without a session id (`sid`), which only Claimcheck's preset issues. Default: false. */
   requireSid?: boolean
@@ -45,7 +64,10 @@ export type VerifierOptions = VerifierSettings &
   ((TrustedIssuer & { issuers?: never }) | { issuers: readonly TrustedIssuer[] })
 
 /** What a verifier tells its `on`. */
-export type VerifierEvent = KeyEvent | { readonly type: 'token_refused'; readonly code: string }
+export type VerifierEvent =
+  | KeyEvent
+  | RevocationEvent
+  | { readonly type: 'token_refused'; readonly code: string }
 
 /** An issuer whose options have been checked and completed. */
 export interface CheckedIssuer {
@@ -53,6 +75,14 @@ export interface CheckedIssuer {
   readonly audience: string
   readonly jwksUrl: URL
   readonly algorithms: readonly Algorithm[]
+  readonly store: DocumentStore | null
+  readonly revocations: CheckedRevocations | null
+}
+
+/** Revocation options, checked and completed. */
+export interface CheckedRevocations {
+  readonly url: URL
+  readonly whenStale: 'accept' | 'refuse'
   readonly store: DocumentStore | null
 }
 
@@ -97,14 +127,35 @@ function readIssuer(options: TrustedIssuer, allowHttp: boolean): CheckedIssuer {
   ) {
     throw new TypeError("algorithms: expected an array of 'EdDSA' and 'RS256'")
   }
+  const jwksUrl = readUrl(
+    'jwksUrl',
+    options.jwksUrl ?? `${issuer.replace(/\/$/, '')}/api/auth/jwks`,
+    allowHttp,
+  )
   return {
     issuer,
     audience,
-    jwksUrl: readJwksUrl(
-      options.jwksUrl ?? `${issuer.replace(/\/$/, '')}/api/auth/jwks`,
-      allowHttp,
-    ),
+    jwksUrl,
     algorithms: [...algorithms],
+    store: store === undefined ? null : createStore(store),
+    revocations: readRevocations(options.revocations ?? {}, jwksUrl, allowHttp),
+  }
+}
+
+function readRevocations(
+  options: RevocationOptions | 'off',
+  jwksUrl: URL,
+  allowHttp: boolean,
+): CheckedRevocations | null {
+  if (options === 'off') return null
+  if (typeof options !== 'object') throw new TypeError("revocations: expected options, or 'off'")
+  const { url = new URL('revocations', jwksUrl), whenStale = 'accept', store } = options
+  if (whenStale !== 'accept' && whenStale !== 'refuse') {
+    throw new TypeError("revocations.whenStale: expected 'accept' or 'refuse'")
+  }
+  return {
+    url: readUrl('revocations.url', url, allowHttp),
+    whenStale,
     store: store === undefined ? null : createStore(store),
   }
 }
@@ -117,21 +168,21 @@ function assertText(name: string, value: unknown): void {
   }
 }
 
-function readJwksUrl(value: string | URL, allowHttp: boolean): URL {
+function readUrl(name: string, value: string | URL, allowHttp: boolean): URL {
   if (!URL.canParse(value)) {
     throw new TypeError(
-      'jwksUrl: expected an absolute URL; it must be given where issuer is not one',
+      `${name}: expected an absolute URL; it must be given where issuer is not one`,
     )
   }
   const url = new URL(value)
   if (url.username !== '' || url.password !== '')
-    throw new TypeError('jwksUrl: expected a URL without credentials')
+    throw new TypeError(`${name}: expected a URL without credentials`)
   const isAllowed =
     url.protocol === 'https:' ||
     (url.protocol === 'http:' && (allowHttp || isLoopback(url.hostname)))
   if (!isAllowed) {
     throw new TypeError(
-      'jwksUrl: expected https; plain http works on loopback, and elsewhere with allowHttp: true',
+      `${name}: expected https; plain http works on loopback, and elsewhere with allowHttp: true`,
     )
   }
   return url

@@ -2,7 +2,7 @@
 import { errors, flattenedVerify } from 'jose'
 import { type CredentialSource, readBearerToken } from './bearer.js'
 import { type ClaimPolicy, claimChecks } from './claim-checks.js'
-import type { Identity } from './contract.js'
+import { type Identity, toRevocationEntry } from './contract.js'
 import { AuthError, type AuthErrorCode } from './errors.js'
 import type { VerificationKey } from './key-policy.js'
 import { createKeySource, type KeySource, type KeyStats } from './keys.js'
@@ -13,6 +13,13 @@ import {
   type VerifierEvent,
   type VerifierOptions,
 } from './options.js'
+import {
+  createRevocationList,
+  type RevocationList,
+  type RevocationStats,
+  type RevocationVerdict,
+} from './revocations.js'
+import type { RevocationMarks } from './revoked-entries.js'
 import { type ParsedToken, parseToken } from './token.js'
 import { createTokenCache } from './token-cache.js'
 import { createTrace, type Explanation, type Note, toKind } from './trace.js'
@@ -26,6 +33,8 @@ export interface VerifierStats {
   readonly cache: { readonly size: number; readonly hits: number; readonly misses: number }
   /** The keys of each issuer, in the order of the options. */
   readonly keys: readonly KeyStats[]
+  /** The revocations of each issuer that is followed. */
+  readonly revocations: readonly RevocationStats[]
 }
 
 /** Checks tokens. Create one per process and keep it: it owns the keys and the memory of checked signatures. */
@@ -36,8 +45,13 @@ export interface Verifier {
   authenticate(source: CredentialSource): Promise<Identity>
   /** Judges a token as `verify` does, and tells every check. Never throws an AuthError. */
   explain(token: string): Promise<Explanation>
-  /** Fetches the keys ahead of the first token. @throws AuthError `keys_unavailable` when the first attempt fails */
+  /**
+   * Fetches keys and revocations ahead of the first token. @throws AuthError `keys_unavailable` when the first attempt
+   * fails
+   */
   ready(): Promise<void>
+  /** The people that issuers have deleted, each named as `toRevocationEntry(issuer, 'sub', id)` does. */
+  deletedSubjects(): readonly string[]
   stats(): VerifierStats
   /** Ends the background work. Tokens of known keys can still be verified. */
   close(): void
@@ -48,6 +62,7 @@ interface Issuer {
   readonly policy: ClaimPolicy
   readonly options: CheckedIssuer
   readonly keys: KeySource
+  readonly revocations: RevocationList | null
 }
 
 /** What is remembered of a token: what it says, and the key under which its signature was good. */
@@ -56,6 +71,8 @@ interface SignedToken {
   readonly claims: ParsedToken['claims']
   readonly key: VerificationKey
   readonly identity: Identity
+  /** Null where the issuer's revocations are not followed. */
+  readonly marks: RevocationMarks | null
 }
 
 /**
@@ -65,6 +82,20 @@ interface SignedToken {
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const now = options.now ?? Date.now
+  const refreshInterval = readNumber(
+    'refreshInterval',
+    options.refreshInterval,
+    60_000,
+    1_000,
+    3_600_000,
+  )
+  const staleIfError = readNumber(
+    'staleIfError',
+    options.staleIfError,
+    3_600_000,
+    0,
+    7 * 24 * 3_600_000,
+  )
   const cache = createTokenCache<SignedToken>(
     readNumber('cacheSize', options.cacheSize, 10_000, 0, 10_000_000),
   )
@@ -91,8 +122,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
     },
     explain,
     async ready() {
-      await Promise.all(issuers.map(({ keys }) => keys.ready()))
+      await Promise.all(
+        issuers.map(({ keys, revocations }) => Promise.all([keys.ready(), revocations?.ready()])),
+      )
     },
+    deletedSubjects: () =>
+      issuers.flatMap(({ revocations }) => revocations?.deletedSubjects() ?? []),
     stats() {
       const { accepted, ...found } = counts
       return {
@@ -100,10 +135,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
         refused: { ...refused },
         cache: { size: cache.size, ...found },
         keys: issuers.map(({ keys }) => keys.stats()),
+        revocations: issuers.flatMap(({ revocations }) => revocations?.stats() ?? []),
       }
     },
     close() {
-      for (const { keys } of issuers) keys.close()
+      for (const { keys, revocations } of issuers) {
+        keys.close()
+        revocations?.close()
+      }
     },
   }
 
@@ -126,6 +165,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
       counts.hits += 1
     }
     checkClaims(signed, at / 1_000, note)
+    const { marks, issuer } = signed
+    if (marks !== null && issuer.revocations !== null) {
+      note?.('revocation')
+      const verdict = issuer.revocations.judge(marks, at)
+      assertNotRevoked(typeof verdict === 'string' ? verdict : await verdict)
+    }
     counts.accepted += 1
     return signed.identity
   }
@@ -146,7 +191,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     note?.('signature', 'checked')
     await checkSignature(parsed, key)
     const identity = toIdentity(parsed.claims, issuer.policy)
-    const signed = { issuer, claims: parsed.claims, key, identity }
+    const marks = issuer.revocations === null ? null : await toMarks(identity)
+    const signed = { issuer, claims: parsed.claims, key, identity, marks }
     cache.set(token, signed)
     return signed
   }
@@ -191,32 +237,25 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   function startIssuer(checked: CheckedIssuer): Issuer {
-    const { issuer, audience, jwksUrl, algorithms, store } = checked
+    const { issuer, audience, jwksUrl, algorithms, store, revocations } = checked
+    const fetch = options.fetch ?? globalThis.fetch
+    const keys = createKeySource({
+      url: jwksUrl,
+      algorithms,
+      store,
+      now,
+      emit,
+      fetch,
+      refreshInterval,
+      staleIfError,
+    })
+    const trust = { issuer, algorithms, keys }
     return {
       options: checked,
       policy: { issuer, audience, requireSid: options.requireSid === true },
-      keys: createKeySource({
-        url: jwksUrl,
-        algorithms,
-        store,
-        now,
-        emit,
-        fetch: options.fetch ?? globalThis.fetch,
-        refreshInterval: readNumber(
-          'refreshInterval',
-          options.refreshInterval,
-          60_000,
-          1_000,
-          3_600_000,
-        ),
-        staleIfError: readNumber(
-          'staleIfError',
-          options.staleIfError,
-          3_600_000,
-          0,
-          7 * 24 * 3_600_000,
-        ),
-      }),
+      keys,
+      revocations:
+        revocations && createRevocationList({ ...revocations, ...trust, fetch, now, emit }),
     }
   }
 
@@ -241,6 +280,25 @@ async function checkSignature(
   } catch (cause) {
     if (cause instanceof errors.JOSEError) throw new AuthError('signature_invalid', { cause })
     throw cause
+  }
+}
+
+function assertNotRevoked(verdict: RevocationVerdict): void {
+  if (verdict === 'revoked') throw new AuthError('token_revoked')
+  if (verdict === 'stale') throw new AuthError('revocations_stale', { retryAfter: 5 })
+}
+
+/** Worked out before the claims are checked, so the ids may still be of any type; such a token is refused anyway. */
+async function toMarks({
+  issuer,
+  subject,
+  sessionId,
+  issuedAt,
+}: Identity): Promise<RevocationMarks> {
+  return {
+    sid: sessionId === null ? null : await toRevocationEntry(issuer, 'sid', sessionId),
+    sub: await toRevocationEntry(issuer, 'sub', subject),
+    issuedAt,
   }
 }
 

@@ -1,17 +1,9 @@
 /** An issuer for tests: real keys, real signatures, a key set served by a fetch function, no port. */
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import type { JWK } from 'jose'
 import type { Algorithm } from '../contract.js'
-
-/** Ways in which the key set endpoint can fail. `null` ends them. */
-export type Misbehaviour =
-  | 'refuse'
-  | 'hang'
-  | '500'
-  | 'huge'
-  | 'garbage'
-  | 'empty'
-  | 'redirect'
-  | 'flap'
+import { type Misbehaviour, misbehaviours } from './misbehaviour.js'
+import { createSigner, type PartContent } from './signer.js'
+import { createTestFeed, type TestFeed } from './test-feed.js'
 
 export interface TestIssuerOptions {
   /** Default: `https://issuer.test`. */
@@ -32,7 +24,10 @@ export interface SignOptions {
 }
 
 export interface TestIssuer {
-  /** Spread into `createVerifier`: issuer, audience, algorithms, jwksUrl, fetch and now. */
+  /**
+   * Spread into `createVerifier`. Revocations are off, so that no feed is followed; add `revocations: {}` to follow
+   * the one this issuer serves.
+   */
   readonly options: {
     readonly issuer: string
     readonly audience: string
@@ -40,8 +35,11 @@ export interface TestIssuer {
     readonly jwksUrl: string
     readonly fetch: typeof globalThis.fetch
     readonly now: () => number
+    readonly revocations: 'off'
   }
-  /** Serves the key set, whatever the address. */
+  /** The sessions and people it has revoked, as a feed beside the key set. */
+  readonly feed: TestFeed
+  /** Serves the feed where the address ends in /revocations, and else the key set. */
   readonly fetch: typeof globalThis.fetch
   /** How often the key set was asked for. */
   readonly requests: number
@@ -51,18 +49,16 @@ export interface TestIssuer {
   readonly keyId: string
   /** Signs claims. `iss`, `aud`, `iat` and `exp` are filled in; a claim given as `undefined` is left out. */
   sign(claims: Record<string, unknown>, options?: SignOptions): Promise<string>
+  /** Signs a header and a payload exactly as given: they need not be JSON, nor make sense. */
+  signText(header: PartContent, payload: PartContent): Promise<string>
   /** Signs with a new key from now on. The old one stays published. */
   rotate(): Promise<void>
   /** Takes a key out of the key set: the current one unless named. */
   revoke(keyId?: string): void
+  /** Publishes other keys from now on, good or bad; or what a function answers in place of a key set. */
+  publish(keys: readonly unknown[] | (() => Response | Promise<Response>)): void
   /** Makes the key set endpoint fail in one way, until called with null. */
   misbehave(how: Misbehaviour | null): void
-}
-
-interface SigningKey {
-  readonly keyId: string
-  readonly privateKey: CryptoKey
-  readonly published: JWK
 }
 
 /** Creates an issuer with one key. */
@@ -71,14 +67,21 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     issuer = 'https://issuer.test',
     audience = 'https://api.test',
     algorithm = 'EdDSA',
+    now = Date.now,
   } = options
-  const now = options.now ?? Date.now
-  let signing = await createSigningKey(algorithm)
-  let published = [signing.published]
+  let signer = await createSigner(algorithm)
+  let keys: readonly unknown[] = [signer.publicJwk]
+  let answer: (() => Response | Promise<Response>) | null = null
   let misbehaviour: Misbehaviour | null = null
   let requests = 0
+  const feed = createTestFeed({
+    issuer,
+    now,
+    sign: (claims, header) => signer.sign(claims, header),
+  })
 
   return {
+    feed,
     options: {
       issuer,
       audience,
@@ -86,65 +89,53 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
       jwksUrl: `${issuer}/api/auth/jwks`,
       fetch: serve,
       now,
+      revocations: 'off',
     },
     fetch: serve,
     get requests() {
       return requests
     },
     get jwks() {
-      return { keys: published }
+      // Whoever published other things than keys looks at them at their own risk.
+      return { keys: keys as readonly JWK[] }
     },
     get keyId() {
-      return signing.keyId
+      return signer.keyId
     },
-    sign(claims, { header = {}, expiresIn = 900 } = {}) {
+    sign(claims, { header, expiresIn = 900 } = {}) {
       const iat = Math.floor(now() / 1_000)
-      const payload = { iss: issuer, aud: audience, iat, exp: iat + expiresIn, ...claims }
-      return new SignJWT(payload)
-        .setProtectedHeader({ alg: algorithm, kid: signing.keyId, ...header })
-        .sign(signing.privateKey)
+      return signer.sign(
+        { iss: issuer, aud: audience, iat, exp: iat + expiresIn, ...claims },
+        header,
+      )
     },
+    signText: (header, payload) => signer.signText(header, payload),
     async rotate() {
-      signing = await createSigningKey(algorithm)
-      published = [...published, signing.published]
+      signer = await createSigner(algorithm)
+      keys = [...keys, signer.publicJwk]
     },
-    revoke(keyId = signing.keyId) {
-      published = published.filter(({ kid }) => kid !== keyId)
+    revoke(keyId = signer.keyId) {
+      keys = keys.filter((key) => (key as JWK | null)?.kid !== keyId)
+    },
+    publish(published) {
+      if (typeof published === 'function') answer = published
+      else {
+        answer = null
+        keys = published
+      }
     },
     misbehave(how) {
       misbehaviour = how
     },
   }
 
-  async function serve(_: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
+  async function serve(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
+    const url = new URL(input instanceof Request ? input.url : input)
+    if (url.pathname.endsWith('/revocations')) return feed.serve(url, init)
     requests += 1
     const isGoodTurn = misbehaviour === 'flap' && requests % 2 === 0
-    if (misbehaviour === null || isGoodTurn) return Response.json({ keys: published })
-    return misbehaviours[misbehaviour](init?.signal ?? null)
+    if (misbehaviour !== null && !isGoodTurn)
+      return misbehaviours[misbehaviour](init?.signal ?? null)
+    return answer === null ? Response.json({ keys }) : answer()
   }
-}
-
-const misbehaviours: Record<
-  Misbehaviour,
-  (signal: AbortSignal | null) => Response | Promise<Response>
-> = {
-  refuse: () => Promise.reject(new TypeError('fetch failed')),
-  hang: (signal) =>
-    new Promise((_, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-    }),
-  '500': () => new Response('Internal error', { status: 500 }),
-  huge: () => new Response(`{"keys":[${' '.repeat(1_000_000)}]}`),
-  garbage: () => new Response('<!doctype html><title>Not a key set</title>'),
-  empty: () => Response.json({ keys: [] }),
-  redirect: () =>
-    new Response(null, { status: 302, headers: { Location: 'https://elsewhere.test/jwks' } }),
-  flap: () => new Response('Internal error', { status: 503 }),
-}
-
-async function createSigningKey(algorithm: Algorithm): Promise<SigningKey> {
-  const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true })
-  const keyId = crypto.randomUUID()
-  const published = { ...(await exportJWK(publicKey)), kid: keyId, alg: algorithm, use: 'sig' }
-  return { keyId, privateKey, published }
 }
