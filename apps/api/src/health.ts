@@ -1,4 +1,5 @@
 /** /livez and /readyz: whether the process runs, and whether it can serve. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { AuthError } from 'claimcheck'
 import type { App } from './context.js'
@@ -12,6 +13,9 @@ export interface ReadinessChecks {
   /** The database, reachable and migrated. */
   database(): Promise<void>
 }
+
+/** Milliseconds a check may take. */
+const PATIENCE_MS = 1000
 
 /** Milliseconds for which an answer serves everybody who asks, so that asking costs nothing. */
 const FRESH_MS = 1000
@@ -57,16 +61,31 @@ export function addHealthRoutes(app: App, checks: ReadinessChecks): void {
 
 async function findMissing(checks: ReadinessChecks): Promise<AuthError | ApiError | undefined> {
   try {
-    await checks.keys()
+    await inTime(checks.keys())
   } catch (cause) {
     return new AuthError('keys_unavailable', { cause })
   }
   try {
-    await checks.database()
+    await inTime(checks.database())
   } catch (cause) {
     return new ApiError('database_unavailable', { cause })
   }
   return undefined
+}
+
+/** Rejects when a check takes longer than whoever probes would wait. */
+async function inTime(check: Promise<void>): Promise<void> {
+  const patience = new AbortController()
+  try {
+    await Promise.race([
+      check,
+      wait(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
+        throw new Error('The check takes too long.')
+      }),
+    ])
+  } finally {
+    patience.abort()
+  }
 }
 
 function remember<Value>(look: () => Promise<Value>): () => Promise<Value> {
