@@ -1,0 +1,89 @@
+/** `npm test`: every test, browser included. Its last line is `N passed, N failed`. */
+
+import { mkdir, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { api, buildStale, library, type Workspace, web } from './builds.js'
+import { type Child, type Exit, startChild } from './child.js'
+import { root } from './data-dir.js'
+import { untilAsked } from './end-request.js'
+import { createProgress } from './progress.js'
+import { printFailure } from './start-error.js'
+import { createStops } from './stops.js'
+import { addTallies, readPlaywright, readVitest, type Tally, tallyFailure } from './test-results.js'
+
+const results = join(root, 'test-results')
+const packages = createRequire(import.meta.url)
+const graceMs = 20_000
+/** Neither runner takes a third of it: one that is still running hangs. */
+const longestMs = 600_000
+
+const progress = createProgress()
+const stops = createStops()
+
+await main()
+
+async function main(): Promise<void> {
+  const asked = untilAsked().then(() => tallyFailure('The tests were interrupted.'))
+  const tally = await Promise.race([run(), asked])
+  await stops.run()
+  for (const note of tally.notes) console.log(note)
+  if (tally.skipped > 0) console.log(`${tally.skipped} skipped`)
+  console.log(`${tally.passed} passed, ${tally.failed} failed`)
+  process.exit(tally.failed === 0 ? 0 : 1)
+}
+
+async function run(): Promise<Tally> {
+  await rm(results, { recursive: true, force: true })
+  await mkdir(results, { recursive: true })
+  const start = await orFailure(build([library]))
+  if (start.failed > 0) return start
+  // Only the browser tests need the apps built.
+  const [unit, built] = await Promise.all([runVitest(), orFailure(build([api, web]))])
+  if (built.failed > 0) return addTallies([unit, built])
+  return addTallies([unit, await runPlaywright()])
+}
+
+async function runVitest(): Promise<Tally> {
+  const report = join(results, 'vitest.json')
+  const exit = await runCommand(findFile('vitest', 'vitest.mjs'), [
+    'run',
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  ])
+  return readVitest(report, exit)
+}
+
+async function runPlaywright(): Promise<Tally> {
+  const exit = await runCommand(findFile('@playwright/test', 'cli.js'), ['test'])
+  return readPlaywright(join(results, 'playwright.json'), exit)
+}
+
+/** Runs a command of a package, which prints where this process prints. */
+async function runCommand(script: string, args: readonly string[]): Promise<Exit> {
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }
+  const child = await startChild(process.execPath, [script, ...args], { cwd: root, env, output: 1 })
+  stops.add(() => child.stop(graceMs))
+  const deadline = sleep(longestMs, undefined, { ref: false }).then(() => child.stop(graceMs))
+  return Promise.race([child.exited, deadline])
+}
+
+function findFile(name: string, path: string): string {
+  return join(dirname(packages.resolve(`${name}/package.json`)), path)
+}
+
+function build(workspaces: readonly Workspace[]): Promise<void> {
+  const onChild = (child: Child) => stops.add(() => child.stop(graceMs))
+  return buildStale(workspaces, { root, progress, onChild })
+}
+
+/** A build that fails is one failure. */
+async function orFailure(work: Promise<void>): Promise<Tally> {
+  try {
+    await work
+    return { passed: 0, failed: 0, skipped: 0, notes: [] }
+  } catch (error) {
+    printFailure(error)
+    return tallyFailure('A build failed.')
+  }
+}
