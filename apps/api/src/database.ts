@@ -68,7 +68,7 @@ export interface Database {
 const CONNECT_MS = 2000
 
 /** Milliseconds one statement of a request may take. */
-const STATEMENT_MS = 5000
+const STATEMENT_MS = 3000
 
 /** The most connections one process holds. */
 const POOL_SIZE = 10

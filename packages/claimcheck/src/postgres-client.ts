@@ -26,8 +26,8 @@ export interface TransactionQuery {
 }
 
 export interface ClientGuard {
-  /** Sends a query as it is. */
-  run(query: TransactionQuery): Promise<unknown>
+  /** Sends the query that opens the transaction. */
+  open(query: TransactionQuery): Promise<unknown>
   /** Sends a query of the caller, after those before it; refused once the transaction has ended. */
   query(query: TransactionQuery): Promise<unknown>
   /** Ends the transaction. A rollback never throws: what matters is the error that led to it. */
@@ -35,6 +35,9 @@ export interface ClientGuard {
   /** Gives the client back, or destroys it. */
   release(): void
 }
+
+/** Milliseconds to open a transaction, which is no work: a pooled connection that takes longer is dead. */
+const OPENING_MS = 2000
 
 /** Lends `client` out. Queries the driver has not answered after `timeout` milliseconds put it in doubt. */
 export function guardClient(client: TransactionClient, timeout: number): ClientGuard {
@@ -48,10 +51,10 @@ export function guardClient(client: TransactionClient, timeout: number): ClientG
   }
   client.on('error', onError)
 
-  async function run(query: TransactionQuery): Promise<unknown> {
+  async function run(query: TransactionQuery, patience = timeout): Promise<unknown> {
     if (doubt !== undefined) throw doubt
     try {
-      return await client.query({ ...query, query_timeout: timeout })
+      return await client.query({ ...query, query_timeout: patience })
     } catch (error) {
       // Postgres answered, so the connection is in step; any other failure leaves it unknown what ran.
       if (!hasSqlState(error)) doubt ??= toError(error)
@@ -104,7 +107,7 @@ export function guardClient(client: TransactionClient, timeout: number): ClientG
     client.removeListener('error', onError)
   }
 
-  return { run, query, end, release }
+  return { open: (opening) => run(opening, OPENING_MS), query, end, release }
 }
 
 /** What Postgres itself said has a SQLSTATE and a severity; an errno such as EPIPE only looks like the first. */

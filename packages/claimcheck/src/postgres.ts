@@ -68,7 +68,7 @@ export async function asUser<Result>(
   const opening = toOpening({ ...options, statementTimeout })
   const guard = guardClient(await pool.connect(), statementTimeout + GRACE_MS)
   try {
-    await guard.run({ text: opening })
+    await guard.open({ text: opening })
     const result = await work(toUserTransaction(guard, userId))
     await guard.end('commit')
     return result

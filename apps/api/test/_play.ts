@@ -1,0 +1,110 @@
+/** Random things done by several people at once, held against the model. */
+import fc from 'fast-check'
+import type pg from 'pg'
+import { expect } from 'vitest'
+import type { Database } from '../src/database.js'
+import { ApiError } from '../src/errors.js'
+import { listTasks } from '../src/tasks/repository.js'
+import type { ListQuery, TaskList } from '../src/tasks/schema.js'
+import type { TestDatabase } from './_database.js'
+import {
+  type Action,
+  act,
+  anyAction,
+  foretell,
+  listShelf,
+  type Shelf,
+  summarize,
+} from './_model.js'
+
+/** In a step, each of three people does one thing, all at once. */
+export type Step = readonly [Action, Action, Action]
+
+export const anySteps = fc.array(fc.tuple(anyAction, anyAction, anyAction), {
+  minLength: 3,
+  maxLength: 14,
+})
+
+let runs = 0
+
+/** Plays steps in the database and in the model, and expects the same of both after each. */
+export async function play(
+  steps: readonly Step[],
+  database: Database,
+  db: Pick<TestDatabase, 'pool' | 'role'>,
+): Promise<void> {
+  runs += 1
+  const people = ['ada', 'bob', 'eve'].map((name) => `${name}-${runs}`)
+  const shelves = people.map((): Shelf => new Map())
+  for (const step of steps) {
+    const outcomes = await Promise.all(
+      step.map((action, n) => outcomeOf(database, people[n] ?? '', action)),
+    )
+    const foretold = step.map((action, n) => foretell(shelves[n] ?? new Map(), action))
+    expect(outcomes).toEqual(foretold)
+    for (const [n, person] of people.entries()) {
+      for (const trashed of [false, true]) {
+        const list = await database.asUser(person, (tx) => listTasks(tx, all(trashed)))
+        expect(list.tasks.every(({ userId }) => userId === person)).toBe(true)
+        expect(toRecord(list)).toEqual(listShelf(shelves[n] ?? new Map(), trashed))
+      }
+    }
+    await expectNobody(db)
+  }
+}
+
+async function outcomeOf(database: Database, person: string, action: Action) {
+  try {
+    return await database.asUser(person, (tx) => act(tx, action))
+  } catch (error) {
+    if (error instanceof ApiError) return error.code
+    throw error
+  }
+}
+
+/** Takes every connection of the pool at once: none may be anybody, and in the role of requests none sees a row. */
+export async function expectNobody({
+  pool,
+  role,
+}: Pick<TestDatabase, 'pool' | 'role'>): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()))
+  try {
+    expect(clients.length).toBeGreaterThan(0)
+    expect(await Promise.all(clients.map((client) => countAsNobody(client, role)))).toEqual(
+      clients.map(() => ({ switched: false, person: '', tasks: 0, accounts: 0 })),
+    )
+  } finally {
+    for (const client of clients) client.release()
+  }
+}
+
+async function countAsNobody(client: pg.PoolClient, role: string) {
+  const { rows: before } = await client.query<{ switched: boolean; person: string }>(
+    `select current_user <> session_user as switched,
+       coalesce(current_setting('app.user_id', true), '') as person`,
+  )
+  await client.query('begin')
+  await client.query("select set_config('role', $1, true)", [role])
+  const { rows: counts } = await client.query<{ tasks: number; accounts: number }>(
+    `select (select count(*)::int from claimcheck_tasks.tasks) as tasks,
+       (select count(*)::int from claimcheck_tasks.accounts) as accounts`,
+  )
+  await client.query('rollback')
+  return { ...before[0], ...counts[0] }
+}
+
+function toRecord({ tasks }: TaskList) {
+  return Object.fromEntries(tasks.map((task) => [task.id, summarize(task)]))
+}
+
+function all(trashed: boolean): ListQuery {
+  return {
+    status: 'all',
+    sort: 'createdAt',
+    limit: 200,
+    deleted: trashed ? 'true' : 'false',
+    q: undefined,
+    order: undefined,
+    cursor: undefined,
+  }
+}
