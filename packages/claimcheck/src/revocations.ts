@@ -175,10 +175,9 @@ export function createRevocationList(options: RevocationListOptions): Revocation
     // A replayed document ages out; until then it can add nothing wrong.
     if (now() / 1_000 - document.iat > REVOCATIONS_LIFETIME_SECONDS)
       throw new Error('It is too old')
-    entries.add(document, now())
+    const isNewest = entries.add(document, now())
     etag = answer.etag
-    // One that is older than the newest proves nothing about now: it must not keep the list fresh.
-    if (newest !== null && document.iat < newest.iat) return
+    if (!isNewest) return
     const isChanged = newest === null || !isSame(newest, document)
     newest = document
     markFresh()

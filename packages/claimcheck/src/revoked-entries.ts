@@ -19,8 +19,11 @@ export interface RevocationMarks {
 }
 
 export interface RevokedEntries {
-  /** Adds what a document names; never takes anything away that is still within its retention. */
-  add(document: RevocationDocument, at: number): void
+  /**
+   * Adds what a document names; never takes anything away that is still within its retention. Tells whether the
+   * document is at least as new as any before: an older one proves nothing about now.
+   */
+  add(document: RevocationDocument, at: number): boolean
   /** Two look-ups at the most. */
   has(marks: RevocationMarks): boolean
   /** The deleted people, as documents name them. */
@@ -32,6 +35,7 @@ export function createRevokedEntries(): RevokedEntries {
   const sids = new Map<string, number>()
   const subs = new Map<string, number>()
   let notBefore = 0
+  let newest = Number.NEGATIVE_INFINITY
   let sweptAt = Number.NEGATIVE_INFINITY
 
   return {
@@ -40,6 +44,9 @@ export function createRevokedEntries(): RevokedEntries {
       for (const entry of document.subs) subs.set(entry, at)
       notBefore = Math.max(notBefore, document.notBefore)
       sweep(at)
+      const isNewest = document.iat >= newest
+      if (isNewest) newest = document.iat
+      return isNewest
     },
     has({ sid, sub, issuedAt }) {
       return issuedAt < notBefore || (sid !== null && sids.has(sid)) || subs.has(sub)
