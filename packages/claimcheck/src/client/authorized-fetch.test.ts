@@ -77,6 +77,19 @@ describe('where the token goes', () => {
     expect(issuer.asked).toBe(0)
   })
 
+  it('takes a fetch that will not be called as a method, such as window.fetch', async () => {
+    const callers: unknown[] = []
+    const { tokens } = openPage({
+      async fetch(this: unknown) {
+        callers.push(this)
+        return new Response()
+      },
+    })
+    await tokens.fetch(TASKS)
+    await tokens.fetch('https://elsewhere.example/')
+    expect(callers).toEqual([undefined, undefined])
+  })
+
   it('changes nothing else about a request', async () => {
     const { tokens, api } = openPage()
     await tokens.fetch(TASKS, {
@@ -273,6 +286,28 @@ describe('401', () => {
     expect(events).toEqual(['refreshed: 900000', 'signed-out: refused'])
   })
 
+  it("ends with the caller's abort, also while the fresh token is on its way", async () => {
+    const { tokens, api, issuer } = openPage()
+    await tokens.getToken()
+    issuer.hold()
+    api.answer(() => unauthorized())
+    const abort = new AbortController()
+    const response = tokens.fetch(TASKS, { signal: abort.signal })
+    expect(await outcomeOf(response)).toBe('still waiting')
+    abort.abort()
+    expect(await outcomeOf(response)).toMatchObject({ name: 'AbortError' })
+  })
+
+  it('lets go of the answer that it does not hand on', async () => {
+    const { tokens, api } = openPage()
+    const cancel = vi.fn()
+    const refusal = unauthorized()
+    Object.defineProperty(refusal, 'body', { value: new ReadableStream({ cancel }) })
+    api.answer(() => (api.requests.length === 1 ? refusal : new Response()))
+    await tokens.fetch(TASKS)
+    expect(cancel).toHaveBeenCalledTimes(1)
+  })
+
   it("does not send one person's request with the token of the next", async () => {
     const { tokens, api, issuer } = openPage()
     api.answer(() => {
@@ -350,9 +385,9 @@ describe('503', () => {
     await clock.advance(1_000)
     abort.abort()
     expect(await outcomeOf(response)).toMatchObject({ name: 'AbortError' })
+    expect(clock.timers).toBe(timers)
     await clock.advance(30_000)
     expect(api.requests).toHaveLength(1)
-    expect(clock.timers).toBe(timers)
   })
 
   it("ends with the abort of a Request's own signal", async () => {
@@ -426,6 +461,14 @@ describe('bodies', () => {
     api.answer(() => unavailable('1'))
     expect((await tokens.fetch(...request())).status).toBe(503)
     expect(api.requests).toHaveLength(1)
+  })
+
+  it('knows a stream where streams cannot be iterated, as in Safari', async () => {
+    const send = vi.fn(async () => unauthorized())
+    const { tokens } = openPage({ fetch: send })
+    const stream = { getReader: () => {} } as unknown as ReadableStream
+    expect((await tokens.fetch(TASKS, upload(stream))).status).toBe(401)
+    expect(send).toHaveBeenCalledTimes(1)
   })
 
   it.each([

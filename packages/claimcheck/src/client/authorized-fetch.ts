@@ -18,26 +18,27 @@ const LONGEST_WAIT = 30_000
 const SHORTEST_WAIT = 1000
 
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof fetch {
-  const { clock, source } = options
+  // Called as a plain function: a browser's own fetch refuses to be anybody's method.
+  const { fetch: send, origins, clock, source } = options
 
   return async function authorizedFetch(input, init = {}) {
     const given = typeof input === 'object' && 'url' in input ? input : undefined
     const target = given ?? new URL(input as string | URL, globalThis.document?.baseURI).href
     const headers = new Headers(init.headers ?? given?.headers)
     const origin = readOrigin(given?.url ?? (target as string))
-    if (!origin || !options.origins.includes(origin) || headers.has('authorization')) {
-      return options.fetch(input, init)
+    if (!origin || !origins.includes(origin) || headers.has('authorization')) {
+      return send(input, init)
     }
     const signal = init.signal ?? given?.signal
     const repeatable = isRepeatable(init.body, given)
-    let token = await source.take({ signal, lasting: !repeatable })
     const epoch = source.epoch()
+    let token = await source.take({ signal, lasting: !repeatable })
     let replayed = false
     let patience = LONGEST_WAIT
     for (;;) {
       headers.set('authorization', `Bearer ${token.text}`)
       const redirect = init.redirect ?? 'manual'
-      const response = await options.fetch(target, { ...init, headers, redirect })
+      const response = await send(target, { ...init, headers, redirect })
       if (!init.redirect) assertNoRedirect(response)
       const delay = readRetryAfter(response, clock)
       let next: HeldToken | undefined

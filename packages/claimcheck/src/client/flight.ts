@@ -43,7 +43,7 @@ export function startFlight(options: FlightOptions, landing: Landing): Flight {
     try {
       return landing.onToken(await untilAborted(askPatiently(), signal))
     } catch (thrown) {
-      const error = toTokenError(signal.aborted ? signal.reason : thrown)
+      const error = toTokenError(thrown)
       landing.onError(error)
       throw error
     } finally {
@@ -62,9 +62,7 @@ export function startFlight(options: FlightOptions, landing: Landing): Flight {
         return holdToken(readAnswer(await fetchToken({ signal })), age)
       } catch (thrown) {
         const error = toTokenError(thrown)
-        // A failed request or a 5xx. A hang, which has no cause, was waited for long enough.
-        const passing = error.code === 'token_unreachable' && error.cause
-        const delay = passing ? delays.shift() : undefined
+        const delay = error.code === 'token_unreachable' ? delays.shift() : undefined
         if (delay) await pause(clock, delay, signal)
         else if (again && askedSince && error instanceof SignedOutError) again = false
         else throw error

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { API, createDrivenIssuer, openPage, outcomeOf, settle } from './_page.js'
+import { API, createDrivenIssuer, openPage, outcomeOf, settle, unauthorized } from './_page.js'
 import { createTokenClient, SignedOutError, type TokenClient } from './token-client.js'
 
 const open: { dispose?: () => void; close?: () => void }[] = []
@@ -236,6 +236,20 @@ describe("under React's Strict Mode", () => {
     expect(await tokens.getToken()).not.toBe(token)
   })
 
+  it('keeps nothing for a request that goes on after it was disposed', async () => {
+    const { tokens, api, clock, issuer } = openPage()
+    api.answer(() => {
+      if (api.requests.length > 1) return new Response()
+      tokens.dispose()
+      return unauthorized()
+    })
+    expect((await tokens.fetch(API)).status).toBe(200)
+    expect(clock.timers).toBe(0)
+    await tokens.getToken()
+    expect(issuer.asked).toBe(3)
+    tokens.dispose()
+  })
+
   it('lets go of timers, listeners and the channel', async () => {
     const close = vi.fn()
     vi.stubGlobal(
@@ -244,13 +258,17 @@ describe("under React's Strict Mode", () => {
         close = close
       },
     )
-    const { tokens, issuer, clock, events, show } = openPage()
+    const watch = vi.spyOn(EventTarget.prototype, 'addEventListener')
+    const { tokens, issuer, clock, events } = openPage()
+    const watched = watch.mock.calls
+      .filter(([name]) => name !== 'abort')
+      .map(([name, , options]) => [name, options as AddEventListenerOptions] as const)
+    watch.mockRestore()
     await tokens.getToken()
     tokens.dispose()
     tokens.dispose()
-    clock.sleep(3_600_000)
-    show()
-    await settle()
+    expect(watched.map(([name]) => name)).toEqual(['visibilitychange', 'pageshow'])
+    expect(watched.every(([, { signal }]) => signal?.aborted)).toBe(true)
     expect(issuer.asked).toBe(1)
     expect(clock.timers).toBe(0)
     expect(close).toHaveBeenCalledTimes(1)

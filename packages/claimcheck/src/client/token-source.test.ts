@@ -289,6 +289,45 @@ describe('out of reach is not signed out', () => {
     expect(issuer.asked).toBe(1)
   })
 
+  it('tries again in the background every ten seconds until the token ends, and then leaves it to callers', async () => {
+    const { tokens, issuer, clock } = openPage()
+    await tokens.getToken()
+    await tokens.getToken()
+    issuer.answer(() => ({ error: { status: 404 } }))
+    await clock.advance(14 * MINUTE + 9_999)
+    expect(issuer.asked).toBe(2)
+    await clock.advance(1)
+    expect(issuer.asked).toBe(3)
+    await clock.advance(HOUR)
+    expect(issuer.asked).toBe(8)
+    expect(clock.timers).toBe(0)
+  })
+
+  it('is as watchful as ever once the trouble is over', async () => {
+    const { tokens, issuer, clock, show } = openPage()
+    await tokens.getToken()
+    issuer.answer(() => ({ error: { status: 404 } }))
+    await tokens.getToken({ fresh: true }).catch(() => {})
+    issuer.answer()
+    await tokens.getToken({ fresh: true })
+    clock.sleep(HOUR)
+    show()
+    await settle()
+    expect(issuer.asked).toBe(4)
+  })
+
+  it("lets a caller's abort count also where a token that is about to end could be had", async () => {
+    const { tokens, issuer, clock } = openPage()
+    await tokens.getToken()
+    await clock.advance(15 * MINUTE - 2_000)
+    issuer.hold()
+    const abort = new AbortController()
+    const waiting = tokens.getToken({ signal: abort.signal })
+    expect(await outcomeOf(waiting)).toBe('still waiting')
+    abort.abort()
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
   it('gives up on an issuer that hangs, tells it so, and can ask again', async () => {
     const { tokens, issuer, clock } = openPage({ timeout: 3_000 })
     let signal: AbortSignal | undefined
@@ -364,6 +403,14 @@ describe("the issuer's 401", () => {
     issuer.answer(() => ({ error: { status: 401 } }))
     await expect(tokens.getToken({ fresh: true })).rejects.toBeInstanceOf(SignedOutError)
     await expect(tokens.getToken()).rejects.toBeInstanceOf(SignedOutError)
+  })
+
+  it('is asked for once by all who ask in the same turn', async () => {
+    const { tokens, issuer } = openPage()
+    issuer.answer(() => ({ error: { status: 401 } }))
+    const all = await Promise.allSettled([tokens.getToken(), tokens.getToken(), tokens.getToken()])
+    expect(all.map(({ status }) => status)).toEqual(Array(3).fill('rejected'))
+    expect(issuer.asked).toBe(1)
   })
 
   it('is not remembered: the next sign-in needs no word to the client', async () => {

@@ -100,7 +100,6 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   function forget(): void {
     stopTimer()
     held = undefined
-    quiet = false
   }
 
   function end(reason: SignedOutReason): void {
