@@ -82,7 +82,10 @@ async function isReady(child: Child, data: string): Promise<boolean> {
   return false
 }
 
-/** Small in memory, quiet in the log, and no SQL in it: that could hold what people wrote. */
+/**
+ * Small in memory. Statements and their errors stay out of the log, because they can hold what people
+ * wrote; the client gets them.
+ */
 function listSettings(durable: boolean): { [name: string]: string | number } {
   return {
     listen_addresses: '127.0.0.1',
@@ -99,7 +102,7 @@ function listSettings(durable: boolean): { [name: string]: string | number } {
     jit: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    log_min_messages: 'warning',
+    log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_checkpoints: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
