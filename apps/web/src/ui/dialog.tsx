@@ -1,0 +1,38 @@
+'use client'
+// A question that has to be answered before anything else; everything else opens in place.
+
+import { Dialog as Base } from '@base-ui/react/dialog'
+import type { ReactNode, RefObject } from 'react'
+
+export interface DialogProps {
+  readonly open: boolean
+  onOpenChange(open: boolean): void
+  readonly title: string
+  readonly description?: ReactNode
+  readonly children: ReactNode
+  /** What takes the focus; the first control by default. */
+  readonly initialFocus?: RefObject<HTMLElement | null>
+}
+
+export function Dialog(props: DialogProps) {
+  return (
+    <Base.Root open={props.open} onOpenChange={props.onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center overflow-y-auto p-4 sm:items-center">
+          <Base.Popup
+            data-modal
+            {...(props.initialFocus && { initialFocus: props.initialFocus })}
+            className="w-full max-w-md rounded-md border border-line bg-card p-6 shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:opacity-0"
+          >
+            <Base.Title className="font-semibold text-20">{props.title}</Base.Title>
+            {props.description && (
+              <Base.Description className="mt-2 text-quiet">{props.description}</Base.Description>
+            )}
+            <div className="mt-5">{props.children}</div>
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
