@@ -1,0 +1,45 @@
+// Signing in. Somebody who is signed in already goes on at once; a stale cookie ends here.
+
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { readNextPath } from '../../../account/next-path.js'
+import { SignInForm } from '../../../account/sign-in-form.js'
+import { trialPeople } from '../../../account/trial.js'
+import { getAuth, getEnv } from '../../../auth/server.js'
+import { authCopy } from '../../../copy/auth.js'
+import { Notice } from '../../../ui/notice.js'
+
+const words = authCopy.signIn
+
+export const metadata: Metadata = { title: words.title }
+
+export interface SignInPageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
+export default async function SignInPage({ searchParams }: SignInPageProps) {
+  const parameters = await searchParams
+  const next = readNextPath(parameters.next)
+  const session = await getAuth().api.getSession({ headers: await headers() })
+  if (session) redirect(next)
+  const isTrial = getEnv().public.trial
+  const signUp = parameters.next ? `/sign-up?next=${encodeURIComponent(next)}` : '/sign-up'
+  return (
+    <>
+      <h1 className="mb-6 font-semibold text-20">{words.title}</h1>
+      {'signed-out' in parameters && (
+        <Notice tone="good" live="status" className="mb-6">
+          {words.signedOut}
+        </Notice>
+      )}
+      <SignInForm next={next} people={isTrial ? trialPeople : []} />
+      <p className="mt-6 text-quiet">
+        {words.other}{' '}
+        <a href={signUp} className="text-ink underline underline-offset-4">
+          {words.otherLink}
+        </a>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+// Making an account.
+
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { readNextPath, toSignIn } from '../../../account/next-path.js'
+import { SignUpForm } from '../../../account/sign-up-form.js'
+import { getAuth } from '../../../auth/server.js'
+import { authCopy } from '../../../copy/auth.js'
+
+const words = authCopy.signUp
+
+export const metadata: Metadata = { title: words.title }
+
+export interface SignUpPageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
+export default async function SignUpPage({ searchParams }: SignUpPageProps) {
+  const next = readNextPath((await searchParams).next)
+  const session = await getAuth().api.getSession({ headers: await headers() })
+  if (session) redirect(next)
+  return (
+    <>
+      <h1 className="mb-6 font-semibold text-20">{words.title}</h1>
+      <SignUpForm next={next} />
+      <p className="mt-6 text-quiet">
+        {words.other}{' '}
+        <a href={toSignIn(next)} className="text-ink underline underline-offset-4">
+          {words.otherLink}
+        </a>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+// The document around every page: fonts, colours as chosen, and the policy's nonce.
+
+import './styles.css'
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { GeistMono } from 'geist/font/mono'
+import { GeistSans } from 'geist/font/sans'
+import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { siteCopy } from '../copy/site.js'
+import { readTheme, themeCookie } from '../ui/theme.js'
+import { TimeZoneNote } from '../ui/time-zone-note.js'
+
+export const metadata: Metadata = {
+  title: { default: siteCopy.name, template: `%s · ${siteCopy.name}` },
+  description: siteCopy.description,
+  robots: { index: false },
+}
+
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f8f5ef' },
+    { media: '(prefers-color-scheme: dark)', color: '#161412' },
+  ],
+}
+
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  // Every page is rendered for its request: a page made at build time has no nonce, and none of its scripts would run.
+  await connection()
+  const theme = readTheme((await cookies()).get(themeCookie)?.value)
+  return (
+    <html
+      lang="en"
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      data-theme={theme === 'system' ? undefined : theme}
+      // The switch changes the attribute in place.
+      suppressHydrationWarning
+    >
+      <body>
+        <CSPProvider disableStyleElements>{children}</CSPProvider>
+        <TimeZoneNote />
+      </body>
+    </html>
+  )
+}

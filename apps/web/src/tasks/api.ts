@@ -1,0 +1,79 @@
+// The task API as functions: one per request, the same in the browser and on the server.
+
+import { RefusedError, UnavailableError } from './failures.js'
+import { toFailure } from './problem.js'
+import type { Task, TaskChanges, TaskFields, TaskPage } from './task.js'
+
+export interface TasksApi {
+  /** @param query As the API takes it: status, q, sort, order, limit, deleted. */
+  list(query: string, cursor: string | null, signal?: AbortSignal): Promise<TaskPage>
+  read(id: string): Promise<Task>
+  /** Safe to repeat: the id is the client's. */
+  create(task: TaskFields & { readonly id: string }): Promise<Task>
+  /** @param version Refused with 412 unless the task still has it; null changes whatever is there. */
+  update(id: string, changes: TaskChanges, version: number | null): Promise<Task>
+  remove(id: string): Promise<Task>
+  restore(id: string): Promise<Task>
+}
+
+export interface TasksApiOptions {
+  /** Origin of the API. */
+  readonly url: string
+  /** Adds the token. What it throws with a `code` (signed out, no token) is passed on as it is. */
+  fetch(input: string, init: RequestInit): Promise<Response>
+  /** Milliseconds until a request that hangs counts as unreachable. */
+  readonly timeout: number
+}
+
+/**
+ * Every function throws a {@link RefusedError} when the API says no, and an {@link UnavailableError} when it cannot say.
+ */
+export function createTasksApi({ url, fetch, timeout }: TasksApiOptions): TasksApi {
+  async function send(path: string, init: RequestInit, outer?: AbortSignal): Promise<unknown> {
+    const limit = AbortSignal.timeout(timeout)
+    const signal = outer ? AbortSignal.any([outer, limit]) : limit
+    try {
+      const response = await fetch(`${url}/api/me/tasks${path}`, { ...init, signal })
+      if (!response.ok) throw await toFailure(response)
+      return await response.json()
+    } catch (error) {
+      outer?.throwIfAborted()
+      // A network failure is a TypeError, a request that took too long a TimeoutError: neither decided anything.
+      if (error instanceof TypeError || (limit.aborted && !(error instanceof RefusedError))) {
+        throw new UnavailableError('unreachable', null, { cause: error })
+      }
+      throw error
+    }
+  }
+
+  // The API checks every answer against the schema of its contract; here the shape is taken at its word.
+  async function sendForTask(path: string, init: RequestInit): Promise<Task> {
+    return (await send(path, init)) as Task
+  }
+
+  return {
+    async list(query, cursor, signal) {
+      const parameters = new URLSearchParams(query)
+      if (cursor !== null) parameters.set('cursor', cursor)
+      return (await send(`?${parameters}`, {}, signal)) as TaskPage
+    },
+    read: (id) => sendForTask(`/${id}`, {}),
+    create: (task) => sendForTask('', toJson('POST', task)),
+    update: (id, changes, version) =>
+      sendForTask(`/${id}`, toJson('PATCH', changes, version === null ? {} : toGuard(version))),
+    remove: (id) => sendForTask(`/${id}`, { method: 'DELETE' }),
+    restore: (id) => sendForTask(`/${id}/restore`, { method: 'POST' }),
+  }
+}
+
+function toJson(method: string, body: unknown, headers: Record<string, string> = {}): RequestInit {
+  return {
+    method,
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  }
+}
+
+function toGuard(version: number): Record<string, string> {
+  return { 'If-Match': `"${version}"` }
+}

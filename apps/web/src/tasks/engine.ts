@@ -1,0 +1,145 @@
+// Everything behind the task list, put together once for a page and a person.
+
+import { QueryClient } from '@tanstack/react-query'
+import {
+  createTokenClient,
+  SignedOutError,
+  type TokenClient,
+  TokenUnavailableError,
+} from 'claimcheck/client'
+import { authClient } from '../auth/client.js'
+import { createToasts, type Toasts } from '../ui/toast.js'
+import { createActions, type TaskActions } from './actions.js'
+import { createTasksApi, type TasksApi } from './api.js'
+import { type TaskPages, toListKey } from './cache.js'
+import { type Cell, createCell } from './cell.js'
+import { createDrafts, type Drafts } from './drafts.js'
+import { createLineage } from './lineage.js'
+import { createLink, type Link } from './link.js'
+import type { ListQuery } from './list-query.js'
+import { createOutbox, type Outbox } from './outbox.js'
+import { toFailure } from './problem.js'
+import { openTabStorage } from './tab-storage.js'
+import type { Task, TaskPage } from './task.js'
+import { toAddress } from './views.js'
+
+/** Who is signed in, as far as the page shows it. */
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+}
+
+export interface EngineOptions {
+  readonly person: Person
+  /** Origin of the task API. */
+  readonly apiUrl: string
+  /** The person's, as the browser told the server; UTC before it did. */
+  readonly timeZone: string
+  /** What the server has fetched for the first paint; null when it could not. */
+  readonly first: { readonly query: ListQuery; readonly page: TaskPage; readonly at: number } | null
+}
+
+export interface Engine {
+  readonly person: Person
+  readonly timeZone: string
+  readonly client: QueryClient
+  readonly tokens: TokenClient
+  readonly api: TasksApi
+  readonly link: Link
+  readonly drafts: Drafts
+  readonly outbox: Outbox
+  readonly actions: TaskActions
+  readonly toasts: Toasts
+  readonly toastManager: ReturnType<typeof createToasts>['manager']
+  /** The id of the task whose editor is open. */
+  readonly expanded: Cell<string | null>
+}
+
+/** Milliseconds until a request that hangs counts as unreachable. */
+const requestTimeout = 15_000
+
+export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions): Engine {
+  const client = createQueryClient()
+  if (first) {
+    const pages: TaskPages = { pages: [first.page], pageParams: [null] }
+    client.setQueryData(toListKey(first.query), pages, { updatedAt: first.at })
+  }
+  const tokens = createTokenClient({
+    fetchToken: () => authClient.token(),
+    origins: [apiUrl],
+    fetch: fetchOrFail,
+  })
+  const api = createTasksApi({ url: apiUrl, fetch: tokens.fetch, timeout: requestTimeout })
+  const link = createLink({
+    isOnline: () => typeof navigator === 'undefined' || navigator.onLine,
+    isSignedOut: (error) => error instanceof SignedOutError,
+    isTokenUnavailable: (error) => error instanceof TokenUnavailableError,
+    now: Date.now,
+    after(delay, run) {
+      const timer = setTimeout(run, delay)
+      return () => clearTimeout(timer)
+    },
+  })
+  const storage = typeof window === 'undefined' ? null : openTabStorage()
+  const drafts = createDrafts(storage, person.id)
+  const { toasts, manager } = createToasts()
+  const expanded = createCell<string | null>(null)
+  const outbox = createOutbox({
+    client,
+    api,
+    link,
+    lineage: createLineage(),
+    storage,
+    userId: person.id,
+    onRefused: (change, error) => actions.reportRefusal(change, error),
+  })
+  const actions = createActions({
+    outbox,
+    drafts,
+    toasts,
+    userId: person.id,
+    now: () => new Date(),
+    newId: () => crypto.randomUUID(),
+    openEditor: (task) => openEditor(expanded, task),
+  })
+  return {
+    person,
+    timeZone,
+    client,
+    tokens,
+    api,
+    link,
+    drafts,
+    outbox,
+    actions,
+    toasts,
+    toastManager: manager,
+    expanded,
+  }
+}
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // Waiting and trying again is the link's work: here a failure is a refusal.
+      queries: { networkMode: 'always', retry: false, staleTime: 30_000 },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  })
+}
+
+/** The page shows when it waits and lets people end the wait, so it does the waiting itself. */
+async function fetchOrFail(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request)
+  if (response.status === 503) throw await toFailure(response)
+  return response
+}
+
+function openEditor(expanded: Cell<string | null>, task: Task): void {
+  if (!document.querySelector(`[data-task="${task.id}"]`)) {
+    const view = task.completed ? 'done' : 'open'
+    window.history.pushState(null, '', toAddress({ view, q: '', sort: null, priority: null }))
+  }
+  expanded.set(task.id)
+}

@@ -1,0 +1,64 @@
+'use client'
+// The dashboard's layout: a rail beside the column on wide screens; bars above and below it on phones.
+
+import type { ReactNode } from 'react'
+import { siteCopy } from '../copy/site.js'
+import { Logo } from '../ui/logo.js'
+import type { Theme } from '../ui/theme.js'
+import { AccountMenu } from './account-menu.js'
+import { ViewNav } from './view-nav.js'
+import type { ViewName } from './views.js'
+
+export interface FrameProps {
+  readonly view: ViewName
+  readonly theme: Theme
+  /** Always in reach: above the list on wide screens, above the bottom bar on phones. */
+  readonly quickAdd: ReactNode
+  readonly head: ReactNode
+  readonly children: ReactNode
+  onGo(view: ViewName): void
+  onHelp(): void
+}
+
+export function Frame({ view, theme, quickAdd, head, children, onGo, onHelp }: FrameProps) {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-6xl">
+      <a
+        href="#content"
+        className="absolute left-4 z-50 -translate-y-full rounded-md bg-card px-4 py-2 focus:translate-y-4"
+      >
+        {siteCopy.skip}
+      </a>
+      <header className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-6 border-line border-r px-3 py-6 lg:flex">
+        <a href="/" className="self-start rounded-sm px-3">
+          <Logo />
+        </a>
+        <ViewNav shape="rail" current={view} onGo={onGo} />
+        <div className="mt-auto">
+          <AccountMenu shape="rail" theme={theme} onHelp={onHelp} />
+        </div>
+      </header>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <header className="flex items-center justify-between px-4 pt-3 lg:hidden">
+          <a href="/" className="rounded-sm">
+            <Logo />
+          </a>
+          <AccountMenu shape="bar" theme={theme} onHelp={onHelp} />
+        </header>
+        <main
+          id="content"
+          className="mx-auto w-full max-w-[720px] flex-1 px-4 pt-4 pb-44 lg:px-8 lg:pt-6 lg:pb-24 xl:px-0"
+        >
+          {head}
+          <div className="fixed inset-x-0 bottom-14 z-20 bg-paper px-4 py-2 lg:sticky lg:top-0 lg:bottom-auto lg:mb-2 lg:px-0 lg:py-3">
+            {quickAdd}
+          </div>
+          {children}
+        </main>
+        <div className="fixed inset-x-0 bottom-0 z-20 border-line border-t bg-paper lg:hidden">
+          <ViewNav shape="bar" current={view} onGo={onGo} />
+        </div>
+      </div>
+    </div>
+  )
+}

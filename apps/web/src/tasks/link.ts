@@ -1,0 +1,174 @@
+// The one gate between this page and the API. While the browser is offline, the API is away or nobody is signed in,
+// requests wait here instead of failing, and go on when the cause is gone. Nothing that waits is lost.
+
+import { UnavailableError } from './failures.js'
+
+export type LinkState =
+  | { readonly kind: 'up' }
+  | { readonly kind: 'offline' }
+  | {
+      readonly kind: 'waiting'
+      readonly reason: UnavailableError['reason']
+      /** When it is tried again, in the clock's milliseconds. */
+      readonly retryAt: number
+    }
+  | { readonly kind: 'signed-out' }
+
+export interface LinkOptions {
+  /** False only when the browser is sure. */
+  isOnline(): boolean
+  /** Whether an error says that nobody is signed in. */
+  isSignedOut(error: unknown): boolean
+  /** Whether an error says that no token could be had for now. */
+  isTokenUnavailable(error: unknown): boolean
+  /** Milliseconds. */
+  now(): number
+  /** Calls `run` after `delay` milliseconds; gives back how to call it off. */
+  after(delay: number, run: () => void): () => void
+}
+
+export interface Link {
+  state(): LinkState
+  subscribe(listener: () => void): () => void
+  /** Tries until there is an answer or a refusal; only `signal` ends the wait earlier. */
+  run<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Ends a wait now. */
+  retry(): void
+  /** Somebody signed in again. */
+  signedIn(): void
+  /** The session ended, as heard from elsewhere. */
+  signedOut(): void
+  /** The browser noticed that it is, or is not, connected. */
+  setOnline(online: boolean): void
+}
+
+/** Seconds between attempts, unless the API asks for more. */
+const delays = [1, 2, 4, 8, 15, 30]
+
+export function createLink(options: LinkOptions): Link {
+  let state: LinkState = options.isOnline() ? { kind: 'up' } : { kind: 'offline' }
+  let failures = 0
+  let cancel = () => {}
+  let gate = createGate(state.kind === 'up')
+  const listeners = new Set<() => void>()
+
+  function enter(next: LinkState, open: boolean): void {
+    cancel()
+    cancel = () => {}
+    state = next
+    if (open) gate.open()
+    else if (gate.isOpen()) gate = createGate(false)
+    for (const listener of listeners) listener()
+  }
+
+  function wait(error: UnavailableError): void {
+    if (!options.isOnline()) {
+      enter({ kind: 'offline' }, false)
+      return
+    }
+    const seconds = Math.max(
+      error.retryAfter ?? 0,
+      delays[Math.min(failures, delays.length - 1)] ?? 0,
+    )
+    failures += 1
+    enter({ kind: 'waiting', reason: error.reason, retryAt: options.now() + seconds * 1000 }, false)
+    // The state stays, so that it is not said that all is well before it is.
+    cancel = options.after(seconds * 1000, () => gate.open())
+  }
+
+  function fail(error: unknown): void {
+    // Of several that fail together, the first decides; the others wait with it.
+    if (!gate.isOpen()) return
+    if (options.isSignedOut(error)) enter({ kind: 'signed-out' }, false)
+    else if (error instanceof UnavailableError) wait(error)
+    else wait(new UnavailableError('unreachable', null, { cause: error }))
+  }
+
+  function succeed(): void {
+    failures = 0
+    if (state.kind === 'waiting' || state.kind === 'offline') enter({ kind: 'up' }, true)
+  }
+
+  function isPassing(error: unknown): boolean {
+    return (
+      error instanceof UnavailableError ||
+      options.isSignedOut(error) ||
+      options.isTokenUnavailable(error)
+    )
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async run(attempt, signal) {
+      for (;;) {
+        await gate.passed(signal)
+        const tried = gate
+        try {
+          const result = await attempt()
+          succeed()
+          return result
+        } catch (error) {
+          signal?.throwIfAborted()
+          if (!isPassing(error)) {
+            succeed()
+            throw error
+          }
+          if (tried === gate) fail(error)
+        }
+      }
+    },
+    retry() {
+      if (state.kind === 'waiting') gate.open()
+    },
+    signedIn() {
+      if (state.kind === 'signed-out') enter({ kind: 'up' }, true)
+    },
+    signedOut() {
+      if (state.kind !== 'signed-out') enter({ kind: 'signed-out' }, false)
+    },
+    setOnline(online) {
+      if (state.kind === 'signed-out') return
+      if (!online) enter({ kind: 'offline' }, false)
+      else if (state.kind === 'offline') enter({ kind: 'up' }, true)
+    },
+  }
+}
+
+interface Gate {
+  isOpen(): boolean
+  open(): void
+  passed(signal?: AbortSignal): Promise<void>
+}
+
+function createGate(openAtFirst: boolean): Gate {
+  let isOpen = openAtFirst
+  let open = () => {}
+  const opened = isOpen
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => {
+        open = resolve
+      })
+  return {
+    isOpen: () => isOpen,
+    open() {
+      isOpen = true
+      open()
+    },
+    async passed(signal) {
+      signal?.throwIfAborted()
+      if (!signal) return opened
+      await new Promise<void>((resolve, reject) => {
+        const stop = () => reject(signal.reason)
+        signal.addEventListener('abort', stop, { once: true })
+        opened.then(() => {
+          signal.removeEventListener('abort', stop)
+          resolve()
+        })
+      })
+    },
+  }
+}

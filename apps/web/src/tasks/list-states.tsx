@@ -1,0 +1,59 @@
+'use client'
+// What stands in the place of a list that is empty or could not be loaded.
+
+import { tasksCopy } from '../copy/tasks.js'
+import { Button } from '../ui/button.js'
+import { Notice } from '../ui/notice.js'
+import type { ListState } from './views.js'
+
+const words = tasksCopy.states
+
+export interface EmptyListProps {
+  readonly state: ListState
+  onReset(): void
+}
+
+export function EmptyList({ state, onReset }: EmptyListProps) {
+  const isNarrowed = state.q !== '' || state.priority !== null
+  return (
+    <div className="flex flex-col items-center gap-4 px-4 py-16 text-center text-quiet">
+      <p>{isNarrowed ? describeNarrowed(state) : words.empty[state.view]}</p>
+      {isNarrowed ? (
+        <Button size="small" onClick={onReset}>
+          {tasksCopy.tools.reset}
+        </Button>
+      ) : (
+        state.view !== 'trash' &&
+        state.view !== 'done' && (
+          <Button
+            size="small"
+            onClick={() => document.querySelector<HTMLElement>('[data-quick-add]')?.focus()}
+          >
+            {tasksCopy.quickAdd.placeholder}
+          </Button>
+        )
+      )}
+    </div>
+  )
+}
+
+function describeNarrowed({ q }: ListState): string {
+  return q ? words.notFound(q) : words.notFiltered
+}
+
+export function FailedList({ onRetry }: { onRetry(): void }) {
+  return (
+    <Notice
+      tone="bad"
+      live="alert"
+      title={words.failed.title}
+      actions={
+        <Button size="small" onClick={onRetry}>
+          {words.failed.again}
+        </Button>
+      }
+    >
+      {words.failed.text}
+    </Notice>
+  )
+}

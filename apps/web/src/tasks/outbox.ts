@@ -1,0 +1,143 @@
+// Sends changes, one after the other for each task, and keeps them until the API has answered: through outages, a lost
+// session, and a reload of the page.
+
+import type { Mutation, MutationOptions, QueryClient } from '@tanstack/react-query'
+import type { TasksApi } from './api.js'
+import { settleTask } from './cache.js'
+import type { Change } from './change.js'
+import { ConflictError, RefusedError } from './failures.js'
+import type { Lineage } from './lineage.js'
+import type { Link } from './link.js'
+import type { TabStorage } from './tab-storage.js'
+import { hasChanges, type Task } from './task.js'
+
+export interface OutboxOptions {
+  readonly client: QueryClient
+  readonly api: TasksApi
+  readonly link: Link
+  readonly lineage: Lineage
+  /** Where pending changes outlive a reload; null keeps them in memory only. */
+  readonly storage: TabStorage | null
+  /** Names the person, so that nobody sends another's changes. */
+  readonly userId: string
+  /** The API said no: the change has been taken back. */
+  onRefused(change: Change, error: unknown): void
+}
+
+export interface Outbox {
+  /** Takes a change; the answer comes as a confirmed task in the lists, or through `onRefused`. */
+  add(change: Change): void
+  isWaiting(): boolean
+  /** Sends again what was pending when the page was left. */
+  resume(): void
+  /** Forgets everything, for somebody who signs out. */
+  clear(): void
+}
+
+export const changeKey = ['change'] as const
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { client, storage } = options
+  const cache = client.getMutationCache()
+  const place = `claimcheck.changes.${options.userId}`
+
+  function save(): void {
+    const changes = listPending(client)
+    if (changes.length > 0) storage?.setItem(place, JSON.stringify(changes))
+    else storage?.removeItem(place)
+  }
+
+  let resumed = false
+  cache.subscribe((event) => {
+    // Until what was kept is back in memory, saving would overwrite it.
+    if (resumed && (event.type === 'updated' || event.type === 'removed')) save()
+  })
+
+  function add(change: Change): void {
+    const mutation: MutationOptions<Task, Error, Change> = {
+      mutationKey: changeKey,
+      scope: { id: change.task.id },
+      networkMode: 'always',
+      mutationFn: (pending) => send(options, pending),
+    }
+    cache
+      .build(client, client.defaultMutationOptions(mutation))
+      .execute(change)
+      .catch((error: unknown) => options.onRefused(change, error))
+  }
+
+  return {
+    add,
+    isWaiting: () => listPending(client).length > 0,
+    resume() {
+      if (resumed) return
+      resumed = true
+      for (const change of readStored(storage?.getItem(place) ?? null)) add(change)
+    },
+    clear() {
+      cache.clear()
+      storage?.removeItem(place)
+    },
+  }
+}
+
+/** The changes that wait for an answer, in the order in which they were made. */
+export function listPending(client: QueryClient): Change[] {
+  return client
+    .getMutationCache()
+    .findAll({ mutationKey: changeKey, status: 'pending' })
+    .map(readChange)
+}
+
+export function readChange(mutation: Mutation): Change {
+  return mutation.state.variables as Change // `add` is the only place that makes mutations with this key
+}
+
+async function send({ client, api, link, lineage }: OutboxOptions, change: Change): Promise<Task> {
+  const { id, version } = change.task
+  const from = lineage.follow(id, version)
+  const task = await link.run(() => attempt(api, change, from))
+  lineage.step(id, from, task.version)
+  await settleTask(client, task)
+  return task
+}
+
+function attempt(api: TasksApi, change: Change, version: number): Promise<Task> {
+  switch (change.kind) {
+    case 'create': {
+      const { id, title, notes, priority, dueOn } = change.task
+      return api.create({ id, title, notes, priority, dueOn })
+    }
+    case 'update':
+      return api
+        .update(change.task.id, change.fields, change.guarded ? version : null)
+        .catch((error: unknown) => settleConflict(api, change, error))
+    case 'remove':
+      return api.remove(change.task.id)
+    case 'restore':
+      return api.restore(change.task.id)
+  }
+}
+
+/** A 412 may be our own doing: the first attempt arrived, and only its answer was lost. */
+async function settleConflict(
+  api: TasksApi,
+  change: Change & { kind: 'update' },
+  error: unknown,
+): Promise<Task> {
+  if (!(error instanceof RefusedError) || error.status !== 412) throw error
+  const newer = await api.read(change.task.id)
+  if (hasChanges(newer, change.fields)) return newer
+  throw new ConflictError(newer)
+}
+
+function readStored(text: string | null): readonly Change[] {
+  if (text === null) return []
+  try {
+    const changes: unknown = JSON.parse(text)
+    return Array.isArray(changes) ? (changes as Change[]) : [] // written by `save` alone
+  } catch {
+    // Somebody else wrote there: nothing of ours.
+    return []
+  }
+}

@@ -1,0 +1,77 @@
+'use client'
+// The list of a view, in whichever of its states it is.
+
+import { tasksCopy } from '../copy/tasks.js'
+import { Button } from '../ui/button.js'
+import { classes } from '../ui/classes.js'
+import { Skeleton } from '../ui/skeleton.js'
+import { groupTasks } from './groups.js'
+import { EmptyList, FailedList } from './list-states.js'
+import { TaskRow } from './task-row.js'
+import { TrashRow } from './trash-row.js'
+import { useExpanded } from './use-stores.js'
+import type { TaskList as List } from './use-task-list.js'
+import type { ListState } from './views.js'
+
+export interface TaskListProps {
+  readonly list: List
+  readonly state: ListState
+  readonly today: string
+  onReset(): void
+}
+
+const words = tasksCopy.states
+
+export function TaskList({ list, state, today, onReset }: TaskListProps) {
+  const expanded = useExpanded()
+  const { tasks } = list
+  if (tasks === null) {
+    return list.error ? <FailedList onRetry={list.reload} /> : <Skeleton label={words.loading} />
+  }
+  if (tasks.length === 0 && !list.hasMore) return <EmptyList state={state} onReset={onReset} />
+  return (
+    <>
+      {list.error && (
+        <div className="mb-4">
+          <FailedList onRetry={list.reload} />
+        </div>
+      )}
+      {groupTasks(tasks, state, today).map((group) => (
+        <section key={group.label ?? 'all'} aria-label={group.label ?? tasksCopy.views[state.view]}>
+          {group.label && (
+            <h2
+              className={classes(
+                'pt-6 pb-1 font-medium text-12',
+                group.label === tasksCopy.groups.today ? 'text-accent' : 'text-quiet',
+              )}
+            >
+              {group.label}
+            </h2>
+          )}
+          <ul className="border-line border-t">
+            {group.tasks.map((task) =>
+              state.view === 'trash' ? (
+                <TrashRow key={task.id} task={task} today={today} />
+              ) : (
+                <TaskRow
+                  key={task.id}
+                  task={task}
+                  today={today}
+                  isExpanded={expanded === task.id}
+                  hasDayAbove={group.saysDay}
+                />
+              ),
+            )}
+          </ul>
+        </section>
+      ))}
+      {list.hasMore && (
+        <div className="flex justify-center py-6">
+          <Button onClick={list.loadMore} busy={list.isLoadingMore}>
+            {list.isLoadingMore ? words.loadingMore : words.more}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}

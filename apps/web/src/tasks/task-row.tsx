@@ -1,0 +1,127 @@
+'use client'
+// One task in the list: complete it, open it in place, delete it.
+
+import { memo } from 'react'
+import { tasksCopy } from '../copy/tasks.js'
+import { Button } from '../ui/button.js'
+import { Checkbox } from '../ui/checkbox.js'
+import { classes } from '../ui/classes.js'
+import { Icon } from '../ui/icon.js'
+import { describeAgo } from './ago.js'
+import { DueLabel } from './due-label.js'
+import { useEngine } from './engine-context.js'
+import { PriorityMark } from './priority-mark.js'
+import { leaveRow } from './row-focus.js'
+import type { Task } from './task.js'
+import { TaskEditor } from './task-editor.js'
+import { useDraft } from './use-stores.js'
+
+export interface TaskRowProps {
+  readonly task: Task
+  readonly today: string
+  readonly isExpanded: boolean
+  /** Whether the day it is due stands above it already. */
+  readonly hasDayAbove: boolean
+}
+
+type ClosedRowProps = Omit<TaskRowProps, 'isExpanded'>
+
+const words = tasksCopy.row
+
+export const TaskRow = memo(function TaskRow({ isExpanded, ...row }: TaskRowProps) {
+  const { task, today } = row
+  return (
+    <li
+      data-task={task.id}
+      className={classes(
+        'group border-line border-b',
+        isExpanded ? 'scroll-my-24' : 'row-skip scroll-mt-24 scroll-mb-40',
+      )}
+    >
+      {isExpanded ? <TaskEditor task={task} today={today} /> : <ClosedRow {...row} />}
+    </li>
+  )
+})
+
+function ClosedRow({ task, today, hasDayAbove }: ClosedRowProps) {
+  const { actions, expanded } = useEngine()
+  return (
+    <div className="flex items-start gap-1">
+      <Checkbox
+        checked={task.completed}
+        label={(task.completed ? words.reopen : words.complete)(task.title)}
+        onChange={() => {
+          leaveRow(task.id)
+          actions.toggle(task)
+        }}
+      />
+      <button
+        type="button"
+        data-row-focus
+        aria-label={words.edit(task.title)}
+        aria-describedby={`about-${task.id}`}
+        onClick={() => expanded.set(task.id)}
+        className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5 rounded-sm py-3 text-left focus-visible:-outline-offset-2 sm:flex-nowrap"
+      >
+        <span
+          className={classes(
+            'min-w-0 basis-full break-words sm:flex-1 sm:basis-auto',
+            task.completed && 'text-quiet line-through',
+          )}
+        >
+          {task.title}
+        </span>
+        <RowFacts task={task} today={today} hasDayAbove={hasDayAbove} />
+      </button>
+      <Button
+        tone="quiet"
+        size="icon"
+        aria-label={words.remove(task.title)}
+        onClick={() => {
+          leaveRow(task.id)
+          actions.remove(task)
+        }}
+        className="mt-1.5 opacity-0 transition-opacity focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:hidden"
+      >
+        <Icon name="trash" />
+      </Button>
+    </div>
+  )
+}
+
+function RowFacts({ task, today, hasDayAbove }: ClosedRowProps) {
+  const { timeZone } = useEngine()
+  const hasDraft = useDraft(task.id) !== undefined
+  const hasFacts = hasDraft || task.notes || task.priority || task.completed || task.dueOn
+  return (
+    <span
+      id={`about-${task.id}`}
+      className={classes(
+        'min-h-5 shrink-0 items-center gap-3 sm:flex sm:justify-end',
+        hasFacts ? 'flex' : 'hidden',
+      )}
+    >
+      {hasDraft && <span className="text-12 text-warn">{words.draft}</span>}
+      {task.notes && (
+        <span title={words.hasNotes} className="text-quiet">
+          <Icon name="notes" className="size-4" />
+          <span className="sr-only">{words.hasNotes}</span>
+        </span>
+      )}
+      <PriorityMark priority={task.priority} />
+      {task.completedAt && (
+        <span className={whenLook}>
+          {words.completed(describeAgo(task.completedAt, today, timeZone))}
+        </span>
+      )}
+      {!task.completedAt && !hasDayAbove && (
+        <span className={classes(whenLook, 'empty:hidden sm:empty:inline')}>
+          {task.dueOn && <DueLabel dueOn={task.dueOn} today={today} />}
+        </span>
+      )}
+    </span>
+  )
+}
+
+/** As wide as most dates, so that the marks before it stand in a column. */
+const whenLook = 'text-12 text-quiet sm:min-w-20 sm:text-right'

@@ -1,0 +1,152 @@
+'use client'
+// Search, order and filter; all three are in the address.
+
+import { useEffect, useRef, useState } from 'react'
+import { tasksCopy } from '../copy/tasks.js'
+import { Button, buttonLook } from '../ui/button.js'
+import { classes } from '../ui/classes.js'
+import { Icon } from '../ui/icon.js'
+import { Menu, MenuChoice, MenuLine } from '../ui/menu.js'
+import { sorts } from './list-query.js'
+import { priorities } from './task.js'
+import { type ListState, views } from './views.js'
+
+export interface ToolbarProps {
+  readonly state: ListState
+  onChange(next: ListState): void
+}
+
+const words = tasksCopy.tools
+/** Milliseconds after the last key before the address follows. */
+const typingPause = 200
+
+export function Toolbar({ state, onChange }: ToolbarProps) {
+  return (
+    <div className="flex items-center gap-2">
+      {/* A new view starts with its own text, whatever was being typed. */}
+      <SearchField
+        key={state.view}
+        label={words.searchIn(tasksCopy.views[state.view])}
+        value={state.q}
+        onChange={(q) => onChange({ ...state, q })}
+      />
+      <OrderMenu state={state} onChange={onChange} />
+    </div>
+  )
+}
+
+interface SearchFieldProps {
+  readonly label: string
+  readonly value: string
+  onChange(value: string): void
+}
+
+function SearchField({ label, value, onChange }: SearchFieldProps) {
+  const [typed, setTyped] = useState(value)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const sent = useRef(value)
+  useEffect(() => {
+    // The address changed by itself: the back button, or the button that shows everything again.
+    if (value !== sent.current) setTyped(value)
+    sent.current = value
+  }, [value])
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  function send(next: string, delay: number): void {
+    setTyped(next)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => {
+      sent.current = next.trim()
+      onChange(sent.current)
+    }, delay)
+  }
+
+  return (
+    <search className="relative min-w-0 flex-1">
+      <Icon
+        name="search"
+        className="pointer-events-none absolute top-1/2 left-1.5 size-4 -translate-y-1/2 text-quiet"
+      />
+      <input
+        type="search"
+        data-search
+        aria-label={label}
+        placeholder={words.search}
+        value={typed}
+        maxLength={200}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => send(event.currentTarget.value, typingPause)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') send(typed, 0)
+          if (event.key !== 'Escape') return
+          event.preventDefault()
+          if (typed) send('', 0)
+          else event.currentTarget.blur()
+        }}
+        className="h-9 w-full rounded-md border border-transparent bg-transparent pr-9 pl-8 text-14 pointer-coarse:h-11 pointer-coarse:text-16 hover:border-line focus:border-edge focus:bg-card [&::-webkit-search-cancel-button]:hidden"
+      />
+      {typed && (
+        <Button
+          tone="quiet"
+          size="icon"
+          aria-label={words.clear}
+          onClick={() => send('', 0)}
+          className="absolute inset-y-0 right-0.5 my-auto size-7"
+        >
+          <Icon name="cross" className="size-4" />
+        </Button>
+      )}
+    </search>
+  )
+}
+
+function OrderMenu({ state, onChange }: ToolbarProps) {
+  const sort = state.sort ?? views[state.view].sort
+  const priority = state.priority === null ? 'any' : String(state.priority)
+  const isChanged = state.priority !== null || sort !== views[state.view].sort
+  const label = [
+    tasksCopy.tools.sorts[sort],
+    state.priority !== null && tasksCopy.row.priority(tasksCopy.priorities[state.priority]),
+  ].filter(Boolean)
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className={classes(buttonLook('quiet', 'small'), isChanged && 'text-ink')}
+        >
+          <span className="sr-only">{words.order}</span>
+          {label.join(', ')}
+          <Icon name="chevron" className="size-4" />
+        </button>
+      }
+    >
+      <MenuChoice
+        label={words.sort}
+        value={sort}
+        options={sorts.map((value) => ({ value, label: words.sorts[value] }))}
+        onChange={(next) =>
+          onChange({ ...state, sort: next === views[state.view].sort ? null : next })
+        }
+      />
+      <MenuLine />
+      <MenuChoice
+        label={words.priority}
+        value={priority}
+        options={[
+          { value: 'any', label: words.anyPriority },
+          ...priorities
+            .map((value) => ({ value: String(value), label: tasksCopy.priorities[value] }))
+            .toReversed(),
+        ]}
+        onChange={(next) =>
+          onChange({
+            ...state,
+            priority: priorities.find((candidate) => String(candidate) === next) ?? null,
+          })
+        }
+      />
+    </Menu>
+  )
+}

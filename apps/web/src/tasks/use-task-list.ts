@@ -1,0 +1,77 @@
+'use client'
+// One list: what the API said, with the pending changes on top, in the order it is shown.
+
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { listsKey, readLast, readTasks, toListKey } from './cache.js'
+import { applyChanges } from './change.js'
+import { useEngine } from './engine-context.js'
+import { compareTasks, type ListQuery, toQueryString } from './list-query.js'
+import type { Task } from './task.js'
+import { usePending } from './use-stores.js'
+import { endsAt, isShown, type ListState, toListQuery } from './views.js'
+
+export interface TaskList {
+  /** Null until the first answer. */
+  readonly tasks: readonly Task[] | null
+  readonly error: Error | null
+  readonly hasMore: boolean
+  readonly isLoadingMore: boolean
+  loadMore(): void
+  reload(): void
+}
+
+/** A filter may leave little of a page: this many pages are fetched by themselves to fill the screen. */
+const mostPagesUnasked = 10
+const enoughTasks = 20
+
+export function useTaskList(state: ListState, today: string): TaskList {
+  const { api, link } = useEngine()
+  const query = toListQuery(state)
+  const result = useInfiniteQuery({
+    queryKey: toListKey(query),
+    queryFn: ({ pageParam, signal }) =>
+      link.run(() => api.list(toQueryString(query), pageParam, signal), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    // While somebody types, what is known so far is searched here.
+    placeholderData: (data, previous) =>
+      isSameList(query, previous?.queryKey) ? keepPreviousData(data) : undefined,
+  })
+  const { data, hasNextPage, isFetching, fetchNextPage, refetch } = result
+  const changes = usePending()
+  const tasks = useMemo(() => {
+    if (!data) return null
+    return applyChanges(readTasks(data), changes, toListQuery(state))
+      .filter((task) => isShown(task, state, today))
+      .toSorted(compareTasks(toListQuery(state).sort))
+  }, [data, changes, state, today])
+
+  const hasMore = hasNextPage && !endsAt(readLast(data), state, today)
+  const pages = data?.pages.length ?? 0
+  const isShort = hasMore && (tasks?.length ?? 0) < enoughTasks && pages < mostPagesUnasked
+  const isReal = !result.isPlaceholderData && !result.isError
+  useEffect(() => {
+    if (isShort && isReal && !isFetching) void fetchNextPage()
+  }, [isShort, isReal, isFetching, fetchNextPage])
+
+  return {
+    tasks,
+    error: result.error,
+    hasMore,
+    isLoadingMore: result.isFetchingNextPage,
+    loadMore: () => void fetchNextPage(),
+    reload: () => void refetch(),
+  }
+}
+
+/** True when only the text that is searched for differs. */
+function isSameList(query: ListQuery, key: readonly unknown[] | undefined): boolean {
+  if (key?.[0] !== listsKey[0]) return false
+  const previous = key[1] as ListQuery // toListKey makes every key under listsKey
+  return (
+    previous.status === query.status &&
+    previous.deleted === query.deleted &&
+    previous.sort === query.sort
+  )
+}
