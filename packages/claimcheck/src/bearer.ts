@@ -15,7 +15,7 @@ export interface NodeRequest {
 /** Where a credential may be read from: a Fetch Request or Headers, or a Node request. */
 export type CredentialSource = Request | Headers | NodeRequest
 
-const bearerCredential = /^bearer(?: +([^ ].*))?$/i
+const bearerCredential = /^bearer(?: +([^ ].*)?)?$/i
 
 /**
  * Reads the bearer token of a request. Tokens in a query, form or cookie are not looked at.
@@ -41,11 +41,22 @@ export function readBearerToken(source: CredentialSource): Token {
 function readAuthorization(source: CredentialSource): string | undefined {
   const values =
     'rawHeaders' in source
-      ? source.rawHeaders.filter(isAuthorizationValue).map((value) => value.trim())
+      ? source.rawHeaders.filter(isAuthorizationValue)
       : [toHeaders(source).get('authorization') ?? undefined]
-  // Fetch joins repeated headers with ", ", and RFC 9110 §5.3 lets any proxy do the same.
-  if (values.length > 1 || values[0]?.includes(', ')) throw new AuthError('request_malformed')
-  return values[0]
+  const [value] = values
+  if (values.length > 1 || (value !== undefined && isJoined(value))) {
+    throw new AuthError('request_malformed')
+  }
+  return value
+}
+
+/**
+ * Fetch joins repeated headers with ", ", and RFC 9110 §5.3 lets any proxy do the same. Other schemes have commas
+ * between their parameters, so one of the parts must be meant as Bearer.
+ */
+function isJoined(value: string): boolean {
+  const parts = value.split(', ')
+  return parts.length > 1 && parts.some((part) => /^bearer\b/i.test(part))
 }
 
 function isAuthorizationValue(_: string, index: number, raw: readonly string[]): boolean {
