@@ -29,7 +29,7 @@ export async function createSigner(
   algorithm: Algorithm,
   { modulusLength = 2048, publicExponent = new Uint8Array([1, 0, 1]) }: SignerOptions = {},
 ): Promise<Signer> {
-  const keyId = crypto.randomUUID()
+  const keyId = `key-${crypto.randomUUID()}`
   const parameters =
     algorithm === 'EdDSA'
       ? { name: 'Ed25519' }
