@@ -13,7 +13,9 @@ export function readNextPath(value: string | string[] | undefined): string {
   if (url.origin !== base) return home
   // Signing in leads away from the sign-in pages, and never into an endpoint.
   if (/^\/(sign-in|sign-up|api)(\/|$)/.test(url.pathname)) return home
-  return `${url.pathname}${url.search}${url.hash}`
+  const path = `${url.pathname}${url.search}${url.hash}`
+  // Dots are resolved by now, and may have left two slashes at the start: another site again.
+  return path.startsWith('//') ? home : path
 }
 
 /** The address of the sign-in page that leads back to a path. */

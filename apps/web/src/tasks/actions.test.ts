@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { ToastMessage } from '../ui/toast.js'
+import { makeTask } from './_task.js'
+import { createActions } from './actions.js'
+import type { Change } from './change.js'
+import { createDrafts } from './drafts.js'
+import { ConflictError, RefusedError } from './failures.js'
+import type { Task } from './task.js'
+
+const now = new Date('2026-11-21T09:00:00.000Z')
+const at = now.toISOString()
+
+function setUp() {
+  const changes: Change[] = []
+  const shown: Array<ToastMessage & { closed: boolean }> = []
+  const opened: Task[] = []
+  const drafts = createDrafts(null, 'user-1')
+  const actions = createActions({
+    outbox: {
+      add: (change) => void changes.push(change),
+      isWaiting: () => false,
+      resume: () => {},
+      clear: () => {},
+    },
+    drafts,
+    toasts: {
+      show(message) {
+        const entry = { ...message, closed: false }
+        shown.push(entry)
+        return () => {
+          entry.closed = true
+        }
+      },
+      undoLast: () => false,
+    },
+    userId: 'user-1',
+    now: () => now,
+    newId: () => 'new-id',
+    openEditor: (task) => void opened.push(task),
+  })
+  return { actions, changes, shown, opened, drafts }
+}
+
+describe('createActions', () => {
+  it('adds a task with an id of its own, which makes sending it again harmless', () => {
+    const { actions, changes } = setUp()
+    const task = actions.add('Collect the coat', '2026-11-21')
+    expect(task).toMatchObject({ id: 'new-id', userId: 'user-1', dueOn: '2026-11-21', version: 0 })
+    expect(changes).toEqual([{ kind: 'create', task, at }])
+  })
+
+  it('saves only what differs, guarded by the version that was edited', () => {
+    const { actions, changes, drafts } = setUp()
+    const base = makeTask({ version: 4 })
+    drafts.set(base.id, { base, fields: base })
+    actions.save(base, { ...base, notes: 'Before ten' })
+    expect(changes).toEqual([
+      { kind: 'update', task: base, fields: { notes: 'Before ten' }, guarded: true, at },
+    ])
+    expect(drafts.get(base.id)).toBeUndefined()
+  })
+
+  it('sends nothing when nothing differs', () => {
+    const { actions, changes, shown } = setUp()
+    actions.save(makeTask(), makeTask())
+    expect(changes).toEqual([])
+    expect(shown).toEqual([])
+  })
+
+  const task = makeTask()
+  const undone: ReadonlyArray<
+    [string, (actions: ReturnType<typeof setUp>['actions']) => void, Partial<Change>]
+  > = [
+    ['completing', (a) => a.toggle(task), { kind: 'update', fields: { completed: false } }],
+    [
+      'editing',
+      (a) => a.save(task, { ...task, title: 'New', dueOn: '2026-12-24' }),
+      { kind: 'update', fields: { title: task.title, dueOn: null } },
+    ],
+    ['deleting', (a) => a.remove(task), { kind: 'restore' }],
+    ['restoring', (a) => a.restore({ ...task, deletedAt: at }), { kind: 'remove' }],
+  ]
+  it.each(undone)('undoes %s', (_, run, expected) => {
+    const { actions, changes, shown } = setUp()
+    run(actions)
+    shown[0]?.action?.run()
+    expect(changes).toHaveLength(2)
+    expect(changes[1]).toMatchObject(expected)
+  })
+
+  it('keeps what was typed when there is a newer version, and offers the choice', () => {
+    const { actions, changes, shown, opened, drafts } = setUp()
+    actions.save(task, { ...task, title: 'Mine' })
+    const newer = makeTask({ title: 'From elsewhere', version: 2 })
+    actions.reportRefusal(changes[0] as Change, new ConflictError(newer))
+    expect(drafts.get(task.id)).toMatchObject({ base: task, fields: { title: 'Mine' }, newer })
+    expect(shown.map(({ closed }) => closed)).toEqual([true, false])
+    shown[1]?.action?.run()
+    expect(opened).toEqual([task])
+  })
+
+  it('saves over a newer version on purpose, guarded by that version', () => {
+    const { actions, changes } = setUp()
+    const newer = makeTask({ title: 'From elsewhere', version: 2 })
+    actions.overwrite(newer, { title: 'Mine' })
+    expect(changes[0]).toMatchObject({ task: newer, fields: { title: 'Mine' }, guarded: true })
+  })
+
+  it('offers to bring a task back that was deleted elsewhere, with the changes', () => {
+    const { actions, changes, shown } = setUp()
+    actions.save(task, { ...task, title: 'Mine' })
+    actions.reportRefusal(changes[0] as Change, new RefusedError(404, 'not_found'))
+    shown[1]?.action?.run()
+    expect(changes.slice(1).map(({ kind }) => kind)).toEqual(['restore', 'update'])
+    expect(changes[2]).toMatchObject({ fields: { title: 'Mine' }, guarded: false })
+  })
+
+  it('puts a refused new task back into the field, unless something else is there', () => {
+    const { actions, changes, drafts } = setUp()
+    actions.add('Too strange', null)
+    actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
+    expect(drafts.readNew()).toBe('Too strange')
+    drafts.writeNew('The next thing')
+    actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
+    expect(drafts.readNew()).toBe('The next thing')
+  })
+
+  it('keeps the text of a refused edit', () => {
+    const { actions, changes, shown, drafts } = setUp()
+    actions.save(task, { ...task, notes: 'Long' })
+    actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
+    expect(drafts.get(task.id)).toMatchObject({ fields: { notes: 'Long' } })
+    expect(shown.at(-1)).toMatchObject({ bad: true })
+  })
+
+  it('says so when completing was refused; there is no text to keep', () => {
+    const { actions, changes, shown, drafts } = setUp()
+    actions.toggle(task)
+    actions.reportRefusal(changes[0] as Change, new RefusedError(403, 'not_owner'))
+    expect(shown.map(({ bad, closed }) => [bad === true, closed])).toEqual([
+      [false, true],
+      [true, false],
+    ])
+    expect(drafts.get(task.id)).toBeUndefined()
+  })
+})

@@ -1,0 +1,211 @@
+import { QueryClient } from '@tanstack/react-query'
+import { describe, expect, it, vi } from 'vitest'
+import { createTestClock, makeTask, settle, toId } from './_task.js'
+import type { TasksApi } from './api.js'
+import { readTasks, toListKey } from './cache.js'
+import { type Change, toNewTask } from './change.js'
+import { ConflictError, RefusedError, UnavailableError } from './failures.js'
+import { createLineage } from './lineage.js'
+import { createLink } from './link.js'
+import type { ListQuery } from './list-query.js'
+import { createOutbox, listPending } from './outbox.js'
+import type { Task, TaskChanges } from './task.js'
+
+const at = '2026-11-21T09:00:00.000Z'
+const open: ListQuery = { status: 'open', deleted: false, sort: 'newest', q: '' }
+
+/** An API of one task, which refuses and fails as it is told. */
+function createApi(task: Task) {
+  const state = { task, failures: [] as unknown[] }
+  function answer(next: Partial<Task>): Task {
+    if (state.failures.length > 0) throw state.failures.shift()
+    state.task = { ...state.task, ...next, version: state.task.version + 1 }
+    return state.task
+  }
+  const api = {
+    list: vi.fn<TasksApi['list']>(async () => ({ tasks: [state.task], nextCursor: null })),
+    read: vi.fn<TasksApi['read']>(async () => state.task),
+    create: vi.fn<TasksApi['create']>(async (fields) => {
+      state.task = { ...state.task, version: 0 }
+      return answer(fields)
+    }),
+    update: vi.fn<TasksApi['update']>(async (_, changes: TaskChanges, version) => {
+      if (version !== null && version !== state.task.version) {
+        throw new RefusedError(412, 'precondition_failed')
+      }
+      return answer(changes)
+    }),
+    remove: vi.fn<TasksApi['remove']>(async () => answer({ deletedAt: at })),
+    restore: vi.fn<TasksApi['restore']>(async () => answer({ deletedAt: null })),
+  }
+  return { api, state }
+}
+
+function createStorage() {
+  const items = new Map<string, string>()
+  return {
+    items,
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  }
+}
+
+function setUp(task = makeTask(), storage = createStorage()) {
+  const { api, state } = createApi(task)
+  const clock = createTestClock()
+  const client = new QueryClient()
+  client.setQueryData(toListKey(open), {
+    pages: [{ tasks: [task], nextCursor: null }],
+    pageParams: [null],
+  })
+  const link = createLink({
+    isOnline: () => true,
+    isSignedOut: (error) => error === 'nobody',
+    isTokenUnavailable: () => false,
+    now: clock.now,
+    after: clock.after,
+  })
+  const refused: Array<[Change, unknown]> = []
+  const outbox = createOutbox({
+    client,
+    api,
+    link,
+    lineage: createLineage(),
+    storage,
+    userId: 'user-1',
+    onRefused: (change, error) => refused.push([change, error]),
+  })
+  outbox.resume()
+  const listed = () => readTasks(client.getQueryData(toListKey(open)))
+  return { api, state, clock, client, link, outbox, refused, storage, listed }
+}
+
+function edit(task: Task, fields: TaskChanges, guarded = true): Change {
+  return { kind: 'update', task, fields, guarded, at }
+}
+
+describe('createOutbox', () => {
+  it('sends a change and puts the answer into the lists', async () => {
+    const { outbox, state, listed, client } = setUp()
+    outbox.add(edit(makeTask(), { title: 'New' }))
+    await vi.waitFor(() => expect(listed()).toMatchObject([{ title: 'New', version: 2 }]))
+    expect(listed()).toEqual([state.task])
+    await vi.waitFor(() => expect(listPending(client)).toEqual([]))
+  })
+
+  it('guards an edit with the version that was seen (If-Match)', async () => {
+    const { outbox, api } = setUp()
+    outbox.add(edit(makeTask(), { title: 'New' }))
+    await vi.waitFor(() => expect(api.update).toHaveBeenCalledWith(toId(1), { title: 'New' }, 1))
+  })
+
+  it('lets our own changes follow each other, each on the version the last one made', async () => {
+    const { outbox, api, refused, state } = setUp()
+    const task = makeTask()
+    outbox.add(edit(task, { completed: true }, false))
+    outbox.add(edit(task, { title: 'New' }))
+    outbox.add(edit(task, { notes: 'More' }))
+    await vi.waitFor(() => expect(state.task.version).toBe(4))
+    expect(api.update.mock.calls.map(([, , version]) => version)).toEqual([null, 2, 3])
+    expect(refused).toEqual([])
+  })
+
+  it('edits a task that is not yet there, once it is', async () => {
+    const { outbox, api, clock, state } = setUp()
+    const task = toNewTask({ id: toId(1), userId: 'user-1', title: 'Fresh' }, new Date(at))
+    state.failures.push(new UnavailableError('unreachable', 3))
+    outbox.add({ kind: 'create', task, at })
+    outbox.add(edit(task, { priority: 3 }))
+    await settle()
+    expect(api.update).not.toHaveBeenCalled()
+    await clock.advance(3000)
+    await vi.waitFor(() => expect(state.task.priority).toBe(3))
+    expect(api.update).toHaveBeenCalledWith(toId(1), { priority: 3 }, 1)
+  })
+
+  it('takes a change back when it is refused, and says so', async () => {
+    const { outbox, state, refused, listed, client } = setUp()
+    state.failures.push(new RefusedError(422, 'validation_failed'))
+    const change = edit(makeTask(), { title: 'Bad' })
+    outbox.add(change)
+    expect(listPending(client)).toEqual([change])
+    await vi.waitFor(() => expect(refused).toHaveLength(1))
+    expect(refused[0]).toEqual([change, expect.objectContaining({ status: 422 })])
+    expect(listPending(client)).toEqual([])
+    expect(listed()).toEqual([makeTask()])
+  })
+
+  it('reports a conflict with the newer version', async () => {
+    const { outbox, state, refused } = setUp()
+    state.task = makeTask({ title: 'From elsewhere', version: 2 })
+    outbox.add(edit(makeTask(), { title: 'Mine' }))
+    await vi.waitFor(() => expect(refused).toHaveLength(1))
+    expect(refused[0]?.[1]).toEqual(new ConflictError(state.task))
+  })
+
+  it('does not take its own first attempt for somebody else: only the answer was lost', async () => {
+    const { outbox, state, refused, client } = setUp()
+    state.task = makeTask({ title: 'Mine', version: 2 })
+    outbox.add(edit(makeTask(), { title: 'Mine' }))
+    await vi.waitFor(() => expect(listPending(client)).toEqual([]))
+    expect(refused).toEqual([])
+  })
+
+  it('keeps a change through an outage', async () => {
+    const { outbox, clock, state, client, api } = setUp()
+    state.failures.push(new UnavailableError('unreachable', 5))
+    outbox.add({ kind: 'remove', task: makeTask(), at })
+    await settle()
+    expect(listPending(client)).toHaveLength(1)
+    await clock.advance(5000)
+    await vi.waitFor(() => expect(listPending(client)).toEqual([]))
+    expect(api.remove).toHaveBeenCalledTimes(2)
+  })
+
+  it('keeps a change through the end of a session', async () => {
+    const { outbox, link, state, client } = setUp()
+    state.failures.push('nobody')
+    outbox.add(edit(makeTask(), { title: 'Kept' }))
+    await vi.waitFor(() => expect(link.state().kind).toBe('signed-out'))
+    expect(listPending(client)).toHaveLength(1)
+    link.signedIn()
+    await vi.waitFor(() => expect(state.task.title).toBe('Kept'))
+  })
+
+  it('keeps a change through a reload of the page', async () => {
+    const before = setUp()
+    before.state.failures.push('nobody')
+    before.outbox.add(edit(makeTask(), { title: 'Kept' }))
+    await vi.waitFor(() => expect(before.storage.items.size).toBe(1))
+
+    const after = setUp(makeTask(), before.storage)
+    await vi.waitFor(() => expect(after.state.task.title).toBe('Kept'))
+    await vi.waitFor(() => expect(before.storage.items.size).toBe(0))
+  })
+
+  it('leaves another person’s changes alone', async () => {
+    const storage = createStorage()
+    storage.setItem('claimcheck.changes.user-2', JSON.stringify([edit(makeTask(), { title: 'X' })]))
+    const { api } = setUp(makeTask(), storage)
+    await settle()
+    expect(api.update).not.toHaveBeenCalled()
+    expect(storage.items.size).toBe(1)
+  })
+
+  it('is not troubled by what it cannot read', () => {
+    const storage = createStorage()
+    storage.setItem('claimcheck.changes.user-1', '{"not": "a list"')
+    expect(() => setUp(makeTask(), storage)).not.toThrow()
+  })
+
+  it('forgets everything for somebody who signs out', async () => {
+    const { outbox, link, storage, client } = setUp()
+    link.signedOut()
+    outbox.add(edit(makeTask(), { title: 'Mine' }))
+    await vi.waitFor(() => expect(storage.items.size).toBe(1))
+    outbox.clear()
+    expect(storage.items.size).toBe(0)
+    expect(listPending(client)).toEqual([])
+  })
+})
