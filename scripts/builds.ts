@@ -96,7 +96,7 @@ async function build(workspace: Workspace, cache: string, options: BuildOptions)
   for (const result of results) await rm(join(root, result), { recursive: true, force: true })
   const logFile = join(cache, `${basename(folder)}.log`)
   const log = openSync(logFile, 'w')
-  const child = await startNpm(['run', 'build', '-w', folder], root, log)
+  const child = await startNpm(['--silent', 'run', 'build', '-w', folder], root, log)
   closeSync(log)
   onChild(child)
   const exit = await child.exited

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-describe('the embedded Postgres', () => {
+describe('the embedded Postgres', { timeout: 60_000 }, () => {
   test('keeps the databases of the two apps apart, and neither login is a superuser', async () => {
     const server = await startPostgres({ dataDir, durable: false })
     const own = await query(
@@ -90,6 +90,20 @@ describe('the embedded Postgres', () => {
     await server.stop()
   })
 
+  test.each([
+    ['a process that ended and was not collected', startZombie],
+    ['another program', async () => process.pid],
+    ['no process at all', async () => 2 ** 22 - 3],
+  ])('starts where the pid that a killed server left is that of %s', async (_, findPid) => {
+    const first = await startPostgres({ dataDir, durable: false })
+    const path = join(dataDir, 'postgres/data/postmaster.pid')
+    const left = (await readFile(path, 'utf8')).replace(/^\d+/, String(await findPid()))
+    await first.stop()
+    await writeFile(path, left)
+    const second = await startPostgres({ dataDir, durable: false })
+    await second.stop()
+  })
+
   test('does not let what people wrote into its log', async () => {
     const server = await startPostgres({ dataDir, durable: false })
     const url = server.url('claimcheck_tasks')
@@ -115,7 +129,7 @@ describe('the embedded Postgres', () => {
   })
 })
 
-describe('npm run db', () => {
+describe('npm run db', { timeout: 60_000 }, () => {
   test('prints the two URLs and ends its server on SIGTERM', async () => {
     const { child, auth, tasks } = await runDb()
     expect(await query(auth, 'select current_database() as name')).toEqual([
@@ -221,6 +235,15 @@ async function writeUntilKilled(url: string, server: number): Promise<number[]> 
   } catch {
     return acknowledged
   }
+}
+
+/** `sleep` replaces the shell and never asks for the shell's child. */
+async function startZombie(): Promise<number> {
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 10'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [line] = await once(parent.stdout, 'data')
+  return Number(String(line))
 }
 
 async function listChildren({ pid }: ChildProcess): Promise<number[]> {

@@ -30,7 +30,7 @@ afterAll(async () => {
   await standIn.remove()
 })
 
-describe('npm start', () => {
+describe('npm start', { timeout: 60_000 }, () => {
   test('builds, starts all parts, makes the accounts and says where to go', async () => {
     const run = start()
     await run.ready()

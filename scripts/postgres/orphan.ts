@@ -1,7 +1,7 @@
-/** Stops a Postgres that a killed start left behind on the data folder. */
+/** Ends what a killed start left running on the data folder. */
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,46 +11,57 @@ import { StartError } from '../start-error.js'
 const patienceMs = 20_000
 
 /**
- * Ends the server that runs on the folder, if one does. Call it with the lock of the folder held:
- * then that server has nobody left who wants it. A pid file that names a process which is not
- * Postgres is removed, because Postgres would take it for a running server and refuse to start.
+ * Stops the server that runs on the folder, if one does, and waits for the processes of one that was
+ * killed. Call it with the lock of the folder held: then nobody is left who wants them.
+ *
+ * A pid file that names no living Postgres is removed after that. Postgres would do so itself, unless
+ * the pid is by now another program's, or that of a process nobody has collected: then it would refuse
+ * to start.
  */
 export async function stopOrphan(data: string, log: (line: string) => void): Promise<void> {
   const path = join(data, 'postmaster.pid')
-  const text = await readFile(path, 'utf8').catch(() => '')
-  const pid = Number.parseInt(text, 10)
-  const identity = Number.isInteger(pid) ? identifyProcess(pid) : undefined
-  if (identity === undefined) return
-  if (!isPostgresOn(pid, data)) {
-    await rm(path)
-    return
+  const pid = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10)
+  if (!Number.isInteger(pid)) return
+  if (identifyProcess(pid) !== undefined && isPostgresOn(pid, data)) {
+    log('Stopping the Postgres that an earlier start left running.')
+    process.kill(pid, 'SIGINT')
   }
-  log('Stopping the Postgres that an earlier start left running.')
-  process.kill(pid, 'SIGINT')
   const deadline = Date.now() + patienceMs
-  while (identifyProcess(pid) === identity) {
+  while (isUsed(data, pid)) {
     if (Date.now() > deadline) {
       throw new StartError(`A Postgres left running on ${data} does not stop. End process ${pid}.`)
     }
     await sleep(20)
   }
+  await rm(path, { force: true })
+}
+
+/** Whether the server or, where the system tells, any of its processes lives. */
+function isUsed(data: string, pid: number): boolean {
+  if (process.platform === 'linux') return listProcesses().some((other) => worksIn(other, data))
+  return identifyProcess(pid) !== undefined && isPostgresOn(pid, data)
 }
 
 function isPostgresOn(pid: number, data: string): boolean {
+  if (process.platform === 'linux') return worksIn(pid, data)
   try {
-    if (process.platform !== 'linux') return readCommand(pid).includes(data)
-    // Postgres makes its data folder its working directory.
-    return realpathSync(`/proc/${pid}/cwd`) === realpathSync(data)
+    const command = execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+    return command.includes(data)
   } catch {
-    return readCommand(pid).includes(data)
+    return false
   }
 }
 
-function readCommand(pid: number): string {
+function listProcesses(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger)
+}
+
+/** Postgres and all its processes have their data folder as working directory. */
+function worksIn(pid: number, data: string): boolean {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+    const isPostgres = readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')
+    return isPostgres && readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data)
   } catch {
-    return ''
+    return false
   }
 }
