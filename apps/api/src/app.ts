@@ -20,7 +20,7 @@ import { requestLog } from './request-log.js'
 import { addTaskRoutes } from './tasks/routes.js'
 
 export interface AppOptions {
-  verifier: Pick<Verifier, 'authenticate' | 'ready'>
+  verifier: Pick<Verifier, 'authenticate' | 'ready' | 'stats'>
   database: Database
   log: Logger
   /** Origins whose pages may call this API, compared exactly. */
@@ -80,6 +80,7 @@ export function createApp(options: AppOptions): App {
   addHealthRoutes(app, {
     keys: () => verifier.ready(),
     database: () => database.check(),
+    isDegraded: () => verifier.stats().revocations.some(({ isDegraded }) => isDegraded),
   })
   addOpenApi(app, options.url)
   addDocsRoutes(app)

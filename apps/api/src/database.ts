@@ -11,6 +11,10 @@ export interface AccountTable {
   user_id: string
   created_at: Generated<Date>
   trash_since: Date | null
+  /** How the issuer's feed names the person; null until the next sweep. */
+  entry: string | null
+  /** When the person's data was deleted; such a row refuses new tasks. */
+  deleted_at: Date | null
 }
 
 export interface TaskTable {

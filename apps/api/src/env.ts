@@ -5,14 +5,16 @@ import {
   EnvError,
   isLoopback,
   type LogLevel,
+  type Revocations,
   readAlgorithms,
   readDatabase,
-  readJwksUrl,
+  readIssuerUrl,
   readLogLevel,
   readName,
   readOrigin,
   readOrigins,
   readPort,
+  readRevocations,
   readSwitch,
   type Source,
 } from './variable.js'
@@ -31,6 +33,8 @@ export interface Env {
   readonly allowHttp: boolean
   /** Where the last good key set is kept, or undefined for nowhere. */
   readonly jwksFile: string | undefined
+  /** How ended sessions are looked up, or 'off'. */
+  readonly revocations: Revocations
   readonly database: DatabaseAddress
   readonly corsOrigins: readonly string[]
   /** True during a trial on one machine: refusals then carry hints. */
@@ -82,9 +86,10 @@ export function readEnv(source: Source = process.env): Env {
     issuer: ask(() => readName('JWT_ISSUER', value('JWT_ISSUER') ?? appUrl), appUrl),
     audience: ask(() => readName('JWT_AUDIENCE', value('JWT_AUDIENCE') ?? url), url),
     algorithms: ask(() => readAlgorithms(value('JWT_ALGORITHM')), []),
-    jwksUrl: ask(() => readJwksUrl(jwksUrl, allowHttp), jwksUrl),
+    jwksUrl: ask(() => readIssuerUrl('JWKS_URL', jwksUrl, allowHttp), jwksUrl),
     allowHttp,
     jwksFile: value('JWKS_FILE'),
+    revocations: ask(() => readRevocations(value, appUrl, allowHttp), 'off'),
     database: ask(() => readDatabase(source), { url: '', variable: '' }),
     corsOrigins: ask(() => readOrigins('CORS_ORIGINS', value('CORS_ORIGINS') ?? appUrl), []),
     trial,

@@ -12,6 +12,8 @@ export interface ReadinessChecks {
   keys(): Promise<void>
   /** The database, reachable and migrated. */
   database(): Promise<void>
+  /** Whether ended sessions may go unnoticed, because no fresh document came for a while. */
+  isDegraded(): boolean
 }
 
 /** Milliseconds a check may take. */
@@ -20,7 +22,13 @@ const PATIENCE_MS = 1000
 /** Milliseconds for which an answer serves everybody who asks, so that asking costs nothing. */
 const FRESH_MS = 1000
 
-const statusSchema = z.strictObject({ status: z.literal('ok') }).openapi('Status')
+const statusSchema = z
+  .strictObject({
+    status: z.enum(['ok', 'degraded']).openapi({
+      description: '`degraded`: requests are served, but ended sessions may go unnoticed.',
+    }),
+  })
+  .openapi('Status')
 
 const ok = {
   description: 'Yes.',
@@ -53,7 +61,8 @@ export function addHealthRoutes(app: App, checks: ReadinessChecks): void {
   app.openapi(readiness, async function readinessHandler(c) {
     const missing = await whatIsMissing()
     if (missing === undefined) {
-      return c.json({ status: 'ok' as const }, 200, { 'Cache-Control': 'no-store' })
+      const status = checks.isDegraded() ? 'degraded' : 'ok'
+      return c.json({ status } as const, 200, { 'Cache-Control': 'no-store' })
     }
     throw missing
   })

@@ -1,6 +1,7 @@
 /** The process: reads the environment, brings up database, keys and server, and ends in order. */
 import { createVerifier, type Verifier, type VerifierEvent } from 'claimcheck'
 import pino, { type Logger } from 'pino'
+import { startAccountPurge } from './account.js'
 import { createApp } from './app.js'
 import { createDatabase, createPool } from './database.js'
 import { type Env, readEnv } from './env.js'
@@ -52,11 +53,13 @@ async function start(env: Env): Promise<void> {
   })
   const server = await startServer({ app, host: env.host, port: env.port, log })
   const sweep = startTrashSweep(pool, database, log)
+  const purge = startAccountPurge({ pool, database, log, issuer: env.issuer, verifier })
   log.info({ url: server.url }, 'listening')
 
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')
     sweep.stop()
+    purge.stop()
     await server.stop()
     verifier.close()
     await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS))])
@@ -75,6 +78,7 @@ function startVerifier(env: Env, log: Logger): Verifier {
     jwksUrl: env.jwksUrl,
     algorithms: env.algorithms,
     allowHttp: env.allowHttp,
+    revocations: env.revocations,
     ...(env.jwksFile !== undefined && { store: env.jwksFile }),
     on: createKeyLog(log),
   })

@@ -43,22 +43,47 @@ export function readOrigins(name: string, value: string): string[] {
 }
 
 /**
- * Reads the address of the keys. Plain http passes on loopback, and elsewhere only with `allowHttp`: whoever can
- * change the keys on their way can sign tokens.
+ * Reads the address of something the issuer publishes. Plain http passes on loopback, and elsewhere only with
+ * `allowHttp`: whoever can change the keys on their way can sign tokens.
  */
-export function readJwksUrl(value: string, allowHttp: boolean): string {
+export function readIssuerUrl(name: string, value: string, allowHttp: boolean): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new EnvError(
-      'JWKS_URL must be an http or https address such as https://app.example.com/api/auth/jwks.',
+      `${name} must be an http or https address such as https://app.example.com/api/auth/jwks.`,
     )
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHttp) {
     throw new EnvError(
-      'JWKS_URL (by default BETTER_AUTH_URL and /api/auth/jwks) must use https. On a private network, set ALLOW_HTTP_ISSUER=1 to allow http.',
+      `${name} (by default below BETTER_AUTH_URL) must use https. On a private network, set ALLOW_HTTP_ISSUER=1 to allow http.`,
     )
   }
   return url.href
+}
+
+/** How ended sessions are looked up: where the feed is, what happens without it, and where its last document is kept. */
+export type Revocations =
+  | 'off'
+  | { readonly url: string; readonly whenStale: 'accept' | 'refuse'; readonly store?: string }
+
+/** Reads REVOCATIONS_URL, REVOCATIONS_WHEN_STALE and REVOCATIONS_FILE. */
+export function readRevocations(
+  value: (name: string) => string | undefined,
+  appUrl: string,
+  allowHttp: boolean,
+): Revocations {
+  const url = value('REVOCATIONS_URL') ?? `${appUrl}/api/auth/revocations`
+  if (url === 'off') return 'off'
+  const whenStale = value('REVOCATIONS_WHEN_STALE') ?? 'accept'
+  if (whenStale !== 'accept' && whenStale !== 'refuse') {
+    throw new EnvError('REVOCATIONS_WHEN_STALE must be accept or refuse.')
+  }
+  const store = value('REVOCATIONS_FILE')
+  return {
+    url: readIssuerUrl('REVOCATIONS_URL', url, allowHttp),
+    whenStale,
+    ...(store !== undefined && { store }),
+  }
 }
 
 /** True when the variable is 1, false when it is absent or 0; anything else is refused. */

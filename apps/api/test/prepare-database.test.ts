@@ -171,7 +171,7 @@ describe.each(inject('databases'))('preparing on $name', ({ url }) => {
       order by 1`)
     expect(rows).toEqual([
       { name: 'accounts', enabled: true, forced: false, policies: 1 },
-      { name: 'tasks', enabled: true, forced: true, policies: 1 },
+      { name: 'tasks', enabled: true, forced: true, policies: 2 },
     ])
     await db.close()
   })

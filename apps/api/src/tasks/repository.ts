@@ -3,8 +3,10 @@
  * each of the two fences holds without the other.
  */
 import { createHash, randomUUID } from 'node:crypto'
+import { AuthError } from 'claimcheck'
 import { sql } from 'kysely'
 import type { TasksTransaction } from '../database.js'
+import { readCode } from '../database-failure.js'
 import { ApiError } from '../errors.js'
 import { readCursor, toCursor } from './cursor.js'
 import { toOrder, toSortKey } from './order.js'
@@ -109,6 +111,7 @@ export async function createTask(tx: TasksTransaction, task: NewTask): Promise<T
     )
     .returningAll()
     .executeTakeFirst()
+    .catch(refuseDeleted)
   if (inserted !== undefined) return toTask(inserted)
 
   const existing = await tx
@@ -153,6 +156,11 @@ export async function updateTask(
   // Either there is none, or it has another version: which of the two decides the answer.
   await findTask(tx, id)
   throw new ApiError('precondition_failed')
+}
+
+/** The one policy that inserting a row of one's own can violate is the tombstone of a deleted account. */
+function refuseDeleted(cause: unknown): never {
+  throw readCode(cause) === '42501' ? new AuthError('token_revoked', { cause }) : cause
 }
 
 function contains(text: string) {
