@@ -85,7 +85,7 @@ export interface Attempt {
   readonly query?: string
 }
 
-interface CaseThat<N extends Needs> {
+export interface CaseThat<N extends Needs> {
   /** Stable: safe to name in reports and allow-lists. */
   readonly id: string
   readonly category: HostileCategory
