@@ -16,35 +16,36 @@ export interface BearerOptions {
   hints?: boolean
 }
 
+type Authenticator = Pick<Verifier, 'authenticate'>
+type Middleware = MiddlewareHandler<{ Variables: BearerVariables }>
+
 /**
  * Lets a request pass only with a good token; `c.var.identity` then says whose it is. Everything else is answered
  * with a problem document (RFC 9457) and, for 401, a Bearer challenge (RFC 6750). The request id is the one that
  * `hono/request-id` set, where it is used.
  */
-export function bearer(
-  verifier: Pick<Verifier, 'authenticate'>,
-  options: BearerOptions = {},
-): MiddlewareHandler<{ Variables: BearerVariables }> {
-  return async function bearerMiddleware(c, next) {
-    try {
-      c.set('identity', await verifier.authenticate(readSource(c)))
-    } catch (error) {
-      return answer(error, c, options)
-    }
-    await next()
-  }
+export function bearer(verifier: Authenticator, options?: BearerOptions): Middleware {
+  return guard(async (c) => c.set('identity', await verifier.authenticate(readSource(c))), options)
 }
 
 /** Lets a request pass only where the path parameter `name` is the subject of the token: 403 otherwise. */
-export function owner(
-  name: string,
-  options: BearerOptions = {},
-): MiddlewareHandler<{ Variables: BearerVariables }> {
-  return async function ownerMiddleware(c, next) {
+export function owner(name: string, options?: BearerOptions): Middleware {
+  return guard(async (c) => assertOwner(c.get('identity'), c.req.param(name) ?? ''), options)
+}
+
+function guard(check: (c: Context) => Promise<void>, options?: BearerOptions): Middleware {
+  return async function bearerMiddleware(c, next) {
     try {
-      assertOwner(c.var.identity, c.req.param(name) ?? '')
+      await check(c)
     } catch (error) {
-      return answer(error, c, options)
+      if (!(error instanceof AuthError)) throw error
+      // As Hono does for an error that is thrown, so that a logger sees the reason.
+      c.error = error
+      const known: unknown = c.get('requestId' as never) // set by middleware that this one does not know
+      const requestId = typeof known === 'string' ? known : crypto.randomUUID()
+      const problem = toProblem(error, { requestId, ...options })
+      const headers = { 'X-Request-Id': requestId, ...problem.headers }
+      return c.body(JSON.stringify(problem.body), problem.status as 401, headers)
     }
     await next()
   }
@@ -54,16 +55,4 @@ export function owner(
 function readSource(c: Context): Request | { rawHeaders: string[]; url: string } {
   const rawHeaders: unknown = c.env?.incoming?.rawHeaders
   return Array.isArray(rawHeaders) ? { rawHeaders, url: c.req.url } : c.req.raw
-}
-
-function answer(error: unknown, c: Context, { hints = false }: BearerOptions): Response {
-  if (!(error instanceof AuthError)) throw error
-  // As Hono does for an error that is thrown, so that a logger sees the reason.
-  c.error = error
-  const requestId: unknown = c.get('requestId')
-  const problem = toProblem(error, {
-    requestId: typeof requestId === 'string' ? requestId : crypto.randomUUID(),
-    hints,
-  })
-  return c.body(JSON.stringify(problem.body), problem.status as 401, problem.headers)
 }
