@@ -1,5 +1,5 @@
 /** A real Better Auth for tests, spoken to as a browser would: cookies, Origin, Requests and Responses, no port. */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { memoryAdapter } from 'better-auth/adapters/memory'
 import { getMigrations } from 'better-auth/db/migration'
@@ -15,17 +15,37 @@ export interface Store {
   readonly name: string
   readonly database: NonNullable<BetterAuthOptions['database']>
   readonly isShared: boolean
+  /** Has the database refuse new rows of a table, until the returned function is called. */
+  refuse(table: string): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
 /** Rows in memory, of one process. */
 export function createMemoryStore(): Store {
   const models = ['user', 'session', 'account', 'verification', 'jwks', 'revocation', 'rateLimit']
-  const rows = Object.fromEntries(models.map((model) => [model, []]))
+  const rows: Record<string, unknown[]> = Object.fromEntries(models.map((model) => [model, []]))
   return {
     name: 'memory',
     database: memoryAdapter(rows),
     isShared: false,
+    async refuse(table) {
+      let present = rows[table] ?? []
+      const value = () => {
+        throw new Error('refused')
+      }
+      // The adapter puts another array there with every transaction.
+      Object.defineProperty(rows, table, {
+        configurable: true,
+        enumerable: true,
+        get: () => Object.defineProperty([...present], 'push', { value }),
+        set: (next: unknown[]) => {
+          present = next
+        },
+      })
+      return async () => {
+        Object.defineProperty(rows, table, { value: present, writable: true })
+      }
+    },
     close: async () => undefined,
   }
 }
@@ -45,7 +65,22 @@ export async function createDatabase(serverUrl: string): Promise<string> {
 /** Rows in a database that other processes may use as well. */
 export function openPostgresStore(url: string, max = 10): Store {
   const pool = new pg.Pool({ connectionString: url, max })
-  return { name: 'postgres', database: pool, isShared: true, close: () => pool.end() }
+  return {
+    name: 'postgres',
+    database: pool,
+    isShared: true,
+    async refuse(table) {
+      const name = `refuse_${randomBytes(4).toString('hex')}`
+      await pool.query(
+        `create function ${name}() returns trigger language plpgsql
+           as $$ begin raise exception 'refused'; end $$;
+         create trigger ${name} before insert on ${table}
+           for each row execute function ${name}()`,
+      )
+      return async () => void (await pool.query(`drop function ${name} cascade`))
+    },
+    close: () => pool.end(),
+  }
 }
 
 export interface IssuerSettings {
@@ -55,13 +90,20 @@ export interface IssuerSettings {
   readonly migrate?: boolean
 }
 
+/** What Better Auth does takes a tenth of a second on purpose, which is not what is tested here. */
+export const cheapPasswords = {
+  hash: async (password: string) => createHash('sha256').update(password).digest('hex'),
+  verify: async ({ hash, password }: { hash: string; password: string }) =>
+    hash === (await cheapPasswords.hash(password)),
+}
+
 /** Makes a Better Auth with the preset, its tables there. */
 export async function createIssuer(store: Store, settings: IssuerSettings = {}) {
   const options = {
     baseURL: appUrl,
     secret,
     database: store.database,
-    emailAndPassword: { enabled: true },
+    emailAndPassword: { enabled: true, password: cheapPasswords },
     user: { deleteUser: { enabled: true } },
     logger: { disabled: true },
     telemetry: { enabled: false },

@@ -300,6 +300,7 @@ describe('types', () => {
     const auth = betterAuth({
       baseURL: appUrl,
       secret,
+      database: createMemoryStore().database,
       plugins: [...claimcheck({ audience: apiUrl }), username()],
     })
     const mint: (input: { headers: Headers }) => Promise<{ token: string }> = auth.api.getToken

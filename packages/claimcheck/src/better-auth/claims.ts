@@ -33,11 +33,11 @@ export function assertExtraClaims(claims: Readonly<Record<string, ReadClaim>>): 
   for (const [name, read] of Object.entries(claims)) {
     if (reservedClaims.includes(name)) {
       throw new TypeError(
-        `claimcheck: claims.${name} is a name the token already uses. Choose another.`,
+        `claims.${name}: expected another name, because tokens have a meaning for this one`,
       )
     }
     if (typeof read !== 'function') {
-      throw new TypeError(`claimcheck: claims.${name} must be a function that returns the value.`)
+      throw new TypeError(`claims.${name}: expected a function that returns the value`)
     }
   }
 }

@@ -29,10 +29,7 @@ export function correctFalseRefusals(): Hook {
         isAlive = true
       }
       if (!isAlive) return
-      const error = toUnavailable('Sessions cannot be read right now')
-      // Over HTTP the status of the first answer would stay, were this one thrown.
-      if (!ctx.request) throw error
-      return Response.json(error.body, { status: error.statusCode, headers: error.headers })
+      return toAnswer(ctx, toUnavailable('Sessions cannot be read right now'))
     }),
   }
 }
@@ -44,4 +41,15 @@ export function toUnavailable(message: string): APIError {
     { message, code: 'SERVICE_UNAVAILABLE' },
     { 'cache-control': 'no-store', 'retry-after': String(retryAfter) },
   )
+}
+
+/**
+ * Puts an error in the place of what an endpoint returned.
+ *
+ * @throws the error itself where the caller is this server
+ */
+export function toAnswer(ctx: { request?: Request | undefined }, error: APIError): Response {
+  // Over HTTP the status of the first answer would stay, were this one thrown.
+  if (!ctx.request) throw error
+  return Response.json(error.body, { status: error.statusCode, headers: error.headers })
 }

@@ -63,3 +63,12 @@ export function isFromTrustedOrigin(
   const site = headers.get('sec-fetch-site')
   return site === null || site === 'same-origin' || site === 'none'
 }
+
+/** Answers that are not good ones are not worth keeping, and some of them are about one person. */
+export function withholdErrors(response: Response): Response {
+  if (response.ok || response.headers.has('cache-control')) return response
+  const headers = new Headers(response.headers)
+  headers.set('cache-control', 'no-store')
+  const { status, statusText } = response
+  return new Response(response.body, { status, statusText, headers })
+}

@@ -1,0 +1,90 @@
+/**
+ * Watches what Better Auth does to its database, where it does it. Hooks come too late for this and
+ * miss half of it: they see 100 of 151 sessions that are deleted at once, nothing of those that a
+ * deleted person takes along, and plugins may pass them by. The adapter sees every change, inside
+ * the same transaction if there is one, so the row of a revocation is written there, just before.
+ */
+import type { AuthContext, Where } from 'better-auth'
+import type { Adapter, RevocationLog } from './revocation-log.js'
+import { everyRow } from './revocation-log.js'
+
+interface Change {
+  readonly model: string
+  readonly where: Where[]
+}
+
+interface Update extends Change {
+  readonly update: Record<string, unknown>
+}
+
+/** Changes the adapter in place, because Better Auth holds on to the object. */
+export function watchAdapter(
+  adapter: AuthContext['adapter'],
+  log: RevocationLog,
+  now: () => number,
+): void {
+  const { transaction } = adapter
+  watchChanges(adapter, log, now)
+  adapter.transaction = (work) =>
+    transaction((inner) => {
+      watchChanges(inner, log, now)
+      return work(inner)
+    })
+}
+
+function watchChanges(adapter: Adapter, log: RevocationLog, now: () => number): void {
+  const original = { ...adapter }
+
+  async function beforeDelete({ model, where }: Change): Promise<void> {
+    if (model === 'session') await log.endSessions(original, where)
+    if (model === 'user') await log.deletePeople(original, await readIds('user', where, 'id'))
+  }
+
+  async function beforeUpdate({ model, where, update }: Update): Promise<void> {
+    if (model === 'session' && isPast(update.expiresAt)) await log.endSessions(original, where)
+    if (model === 'user' && update.banned === true) {
+      await log.endSessionsOf(original, await readIds('user', where, 'id'))
+    }
+    if (model === 'account' && typeof update.password === 'string') {
+      await log.endSessionsOf(original, await readIds('account', where, 'userId'))
+    }
+  }
+
+  /** Of accounts only those that have a password: the first one takes nothing from anybody. */
+  async function readIds(model: string, where: Where[], field: 'id' | 'userId') {
+    const rows = await original.findMany<{ id: string; userId?: string; password?: string | null }>(
+      {
+        model,
+        where,
+        limit: everyRow,
+      },
+    )
+    const concerned = model === 'account' ? rows.filter(({ password }) => password) : rows
+    return [...new Set(concerned.map((row) => String(row[field])))]
+  }
+
+  function isPast(time: unknown): boolean {
+    return time instanceof Date && time.getTime() <= now()
+  }
+
+  adapter.delete = async (change) => {
+    await beforeDelete(change)
+    return original.delete(change)
+  }
+  adapter.deleteMany = async (change) => {
+    await beforeDelete(change)
+    return original.deleteMany(change)
+  }
+  adapter.consumeOne = async <T>(change: Change) => {
+    await beforeDelete(change)
+    return original.consumeOne<T>(change)
+  }
+  adapter.update = async <T>(change: Update) => {
+    await beforeUpdate(change)
+    return original.update<T>(change)
+  }
+  adapter.updateMany = async (change) => {
+    await beforeUpdate(change)
+    return original.updateMany(change)
+  }
+}
