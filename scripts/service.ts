@@ -53,7 +53,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (hasEnded) await ended()
       if (Date.now() > deadline)
         throw await quote(`is not ready after ${patienceMs / 1000} seconds`)
-      await sleep(50)
+      await sleep(100)
     }
   }
 

@@ -102,7 +102,9 @@ async function startServices(
   if (settings.isDev) described.push(describeCompiler(settings))
   const services = await Promise.all(described.map(startService))
   for (const { child } of services) stops.add(() => child.stop(graceMs))
-  await Promise.all(services.map((service) => service.ready()))
+  const ended = services.map((service) => service.ended())
+  // In this order, because the API is not ready before it has the keys of the web app.
+  for (const service of services) await Promise.race([service.ready(), ...ended])
   return services
 }
 

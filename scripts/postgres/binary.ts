@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { StartError } from '../start-error.js'
 import { copyPackage } from './package-copy.js'
@@ -60,7 +61,7 @@ async function findPackage(): Promise<{ native: string; version: string }> {
 
 /** Postgres refuses to run as root, so root lends it the user that owns nothing. */
 function findUser(): SystemUser | undefined {
-  if (process.getuid?.() !== 0) return undefined
+  if (process.getuid?.() !== 0) return refuseNameless()
   const [uid, gid] = ['-u', '-g'].map((flag) =>
     Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout),
   )
@@ -69,4 +70,15 @@ function findUser(): SystemUser | undefined {
   throw new StartError(
     `Postgres does not run as root, and this system has no user "nobody" to run it. ${wayOut}`,
   )
+}
+
+/** Postgres looks its user up by name, which a container started under any number does not have. */
+function refuseNameless(): undefined {
+  try {
+    userInfo()
+  } catch {
+    throw new StartError(
+      `Postgres runs only as a user with a name, and uid ${process.getuid?.()} has none here. ${wayOut}`,
+    )
+  }
 }
