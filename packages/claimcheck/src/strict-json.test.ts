@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { parseStrictObject } from './strict-json.js'
+
+describe('parseStrictObject', () => {
+  it.each([
+    '{}',
+    '{"a":1}',
+    ' { "a" : 1 , "b" : [ 1 , { "a" : 2 } ] } ',
+    '{"a":{"a":{"a":1}}}',
+    '{"a":[{"b":1},{"b":2}]}',
+    '{"a":"{\\"a\\":1,\\"a\\":2}"}',
+    '{"a":"b","b":"a"}',
+    '{"a":["a","a","a"]}',
+    '{"a":1.0,"b":1e2,"c":"\\u0061"}',
+    '{"2":1,"1":2}',
+    '{"":1,"a":""}',
+    '{"a":"\\\\","b":1}',
+    '{"__proto__":{"a":1},"a":2}',
+  ])('reads %s as JSON.parse does', (text) => {
+    expect(parseStrictObject(text)).toEqual(JSON.parse(text))
+  })
+
+  it.each([
+    '{"a":1,"a":1}',
+    '{"a":1,"b":2,"a":3}',
+    ' {"a":1, "a":2}',
+    '{"a":1,"\\u0061":2}',
+    '{"\\u0061":1,"a":2}',
+    '{"o":{"a":1,"a":2}}',
+    '{"l":[0,{"a":1,"a":2}]}',
+    '{"l":[[[{"a":[],"b":{},"a":{}}]]]}',
+    '{"a":"x","b":[1,"a",{"c":1}],"a":1}',
+    '{"":1,"":2}',
+    '{"__proto__":1,"__proto__":2}',
+    '{"\\"":1,"\\"":2}',
+    '{"a\\\\":1,"a\\\\":2}',
+  ])('refuses %s, where a member stands twice', (text) => {
+    expect(JSON.parse(text)).toBeTypeOf('object')
+    expect(() => parseStrictObject(text)).toThrow('Expected every member once')
+  })
+
+  it.each(['', 'null', '1', '"{}"', '[]', '[{}]', 'true', '{', '{}x', '{"a":1,}', "{'a':1}"])(
+    'refuses %j, which is no JSON object',
+    (text) => {
+      expect(() => parseStrictObject(text)).toThrow(SyntaxError)
+    },
+  )
+
+  it('gives "__proto__" as a member and changes no prototype', () => {
+    const value = parseStrictObject('{"__proto__":{"sub":"eve"}}')
+    expect(value.sub).toBeUndefined()
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+  })
+})
