@@ -1,0 +1,213 @@
+/** Which part of the repository may import which. ARCHITECTURE.md draws it; this walks the imports. */
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  listArrows,
+  listSources,
+  listWritten,
+  readImports,
+  resolveImport,
+  root,
+} from './_imports.js'
+
+interface Part {
+  readonly name: string
+  /** The files that belong to it. A file belongs to the first part that fits. */
+  readonly files: RegExp
+  /** What they may import: files of the repository (from the root, with a slash), `node:…`, packages. `$1` is what `files` captured. */
+  readonly mayImport: readonly string[]
+}
+
+const library = '/packages/claimcheck'
+const entryPoint = readEntryPoints().join('|')
+const anyPackage = '(?!claimcheck\\b)@?[a-z].*'
+const agreement = `${library}/src/(contract|errors)\\.ts`
+const core = `${library}/src/(?!postgres)[\\w-]+\\.ts`
+
+const parts: readonly Part[] = [
+  {
+    name: 'tests of the library',
+    files: /^packages\/claimcheck\/(test\/.*|.*\.test\.ts|.*\/_[^/]*)$/,
+    mayImport: [`${library}/(src|test)/.*`, `${library}/package\\.json`, anyPackage, entryPoint],
+  },
+  {
+    name: 'adapters',
+    files: /^packages\/claimcheck\/src\/adapters\/([\w-]+)\.ts$/,
+    mayImport: [core, 'node:.*', '$1'],
+  },
+  {
+    name: 'client',
+    files: /^packages\/claimcheck\/src\/client\//,
+    mayImport: [`${library}/src/client/.*`, agreement],
+  },
+  {
+    name: 'better-auth',
+    files: /^packages\/claimcheck\/src\/better-auth\//,
+    mayImport: [
+      `${library}/src/better-auth/.*`,
+      agreement,
+      'better-auth(/.*)?',
+      '@better-auth/core(/.*)?',
+      'jose',
+      'node:.*',
+    ],
+  },
+  {
+    name: 'cli',
+    files: /^packages\/claimcheck\/src\/cli\//,
+    mayImport: [
+      `${library}/src/cli/.*`,
+      agreement,
+      // Doctor and probe show what the library decides: through the same doors as everybody.
+      `${library}/src/(index|testing/index)\\.ts`,
+      'node:.*',
+    ],
+  },
+  {
+    name: 'testing',
+    files: /^packages\/claimcheck\/src\/testing\//,
+    mayImport: [`${library}/src/testing/.*`, core, 'jose', 'node:.*'],
+  },
+  {
+    name: 'postgres',
+    files: /^packages\/claimcheck\/src\/postgres[\w-]*\.ts$/,
+    mayImport: [`${library}/src/postgres[\\w-]*\\.ts`, agreement, 'pg', 'node:.*'],
+  },
+  {
+    name: 'core',
+    files: /^packages\/claimcheck\/src\/[\w-]+\.ts$/,
+    mayImport: [core, 'jose', 'node:.*'],
+  },
+  {
+    name: 'tests of an app',
+    files: /^apps\/([\w-]+)\/(?:test\/|e2e\/|.*\.(?:test|spec)\.|.*\/_)/,
+    mayImport: ['/apps/$1/.*', '/scripts/.*', anyPackage, entryPoint],
+  },
+  {
+    name: 'apps',
+    files: /^apps\/([\w-]+)\//,
+    mayImport: ['/apps/$1/.*', anyPackage, entryPoint],
+  },
+  {
+    name: 'examples',
+    files: /^examples\/([\w-]+)\//,
+    mayImport: ['/examples/$1/.*', anyPackage, entryPoint],
+  },
+  {
+    name: 'configuration',
+    files: /^[^/]+$/,
+    mayImport: ['/scripts/.*', '/apps/web/e2e/.*', anyPackage],
+  },
+  { name: 'bench', files: /^bench\//, mayImport: ['/bench/.*', anyPackage, entryPoint] },
+  {
+    name: 'scripts',
+    files: /^scripts\//,
+    mayImport: ['/scripts/.*', anyPackage, entryPoint],
+  },
+]
+
+/** The part of `file` when it may not import `target`, or undefined. */
+function findWrongArrow(file: string, target: string): string | undefined {
+  for (const { name, files, mayImport } of parts) {
+    const match = files.exec(file)
+    if (!match) continue
+    const allowed = mayImport.map((pattern) => pattern.replaceAll('$1', match[1] ?? ''))
+    return new RegExp(`^(?:${allowed.join('|')})$`).test(target) ? undefined : name
+  }
+  return 'no part at all'
+}
+
+const sources = listSources()
+
+describe('import arrows', () => {
+  it.each(sources)('%s imports only what its part may', (file) => {
+    const wrong = listArrows(file).filter((target) => findWrongArrow(file, target))
+    expect(wrong).toEqual([])
+  })
+
+  it.each([
+    ['packages/claimcheck/src/adapters/hono.ts', './express.js'],
+    ['packages/claimcheck/src/adapters/hono.ts', 'fastify'],
+    ['packages/claimcheck/src/adapters/hono.ts', '../client/clock.js'],
+    ['packages/claimcheck/src/adapters/hono.ts', '../testing/index.js'],
+    ['packages/claimcheck/src/adapters/hono.ts', '../postgres.js'],
+    ['packages/claimcheck/src/verifier.ts', './adapters/hono.js'],
+    ['packages/claimcheck/src/verifier.ts', './postgres.js'],
+    ['packages/claimcheck/src/verifier.ts', './testing/index.js'],
+    ['packages/claimcheck/src/verifier.ts', 'hono'],
+    ['packages/claimcheck/src/verifier.ts', 'better-auth'],
+    ['packages/claimcheck/src/client/flight.ts', '../verifier.js'],
+    ['packages/claimcheck/src/client/flight.ts', '../better-auth/index.js'],
+    ['packages/claimcheck/src/client/flight.ts', 'jose'],
+    ['packages/claimcheck/src/client/flight.ts', 'node:crypto'],
+    ['packages/claimcheck/src/better-auth/keys.ts', '../verifier.js'],
+    ['packages/claimcheck/src/better-auth/keys.ts', '../client/token-client.js'],
+    ['packages/claimcheck/src/cli/doctor.ts', '../verifier.js'],
+    ['packages/claimcheck/src/postgres.ts', './verifier.js'],
+    ['packages/claimcheck/src/postgres.ts', 'kysely'],
+    ['packages/claimcheck/src/index.ts', 'claimcheck/hono'],
+    ['packages/claimcheck/test/adapters.test.ts', '../../../apps/api/src/app.js'],
+    ['apps/api/src/app.ts', '../../web/src/env.js'],
+    ['apps/api/src/app.ts', '../../../packages/claimcheck/src/index.js'],
+    ['apps/api/src/app.ts', 'claimcheck/dist/index.js'],
+    ['apps/api/src/app.ts', 'claimcheck/src/index.js'],
+    ['apps/api/src/app.ts', '../../../scripts/port.js'],
+    ['apps/web/src/env.ts', '../../api/src/env.js'],
+    ['apps/web/e2e/tasks.spec.ts', '../../api/src/app.js'],
+    ['apps/web/src/env.ts', '@/auth/server'],
+    ['bench/verify.ts', '../packages/claimcheck/src/index.js'],
+    ['scripts/start.ts', '../apps/api/src/main.js'],
+    ['examples/hono/server.ts', '../express/server.js'],
+    ['packages/other/src/index.ts', 'node:fs'],
+  ])('would not let %s import %s', (file, specifier) => {
+    expect(findWrongArrow(file, resolveImport(file, specifier))).toBeDefined()
+  })
+
+  it('sees every way of importing', () => {
+    const text = [
+      "import a from 'a'",
+      "import type { B } from 'b'",
+      "import {\n  c,\n  type C,\n} from 'c'",
+      "import 'd'",
+      "export { e } from 'e'",
+      "export * from 'f'",
+      "const g = await import('g')",
+      "type H = import('h').H",
+      'import i from "i"',
+      "const j = require('j')",
+    ].join('\n')
+    expect(readImports(text).sort()).toEqual([...'abcdefghij'])
+  })
+
+  it('walks every part of the repository', () => {
+    const seen = new Set(sources.map((file) => parts.find(({ files }) => files.test(file))?.name))
+    for (const name of [
+      'adapters',
+      'client',
+      'better-auth',
+      'testing',
+      'postgres',
+      'core',
+      'apps',
+    ]) {
+      expect(seen).toContain(name)
+    }
+    expect(sources.length).toBeGreaterThan(150)
+  })
+})
+
+it('names no folder utils, lib, helpers, common, shared or types', () => {
+  const vague = /(^|\/)(utils?|libs?|helpers?|common|shared|types)$/
+  expect(listWritten().folders.filter((folder) => vague.test(folder))).toEqual([])
+  expect('apps/web/src/lib').toMatch(vague)
+})
+
+function readEntryPoints(): string[] {
+  const manifest: { exports: Record<string, unknown> } = JSON.parse(
+    readFileSync(`${root}${library}/package.json`, 'utf8'),
+  )
+  return Object.keys(manifest.exports).map((path) =>
+    path.replace('.', 'claimcheck').replace('.', '\\.'),
+  )
+}
