@@ -58,6 +58,10 @@ export function SignInForm({ next, people }: SignInFormProps) {
         noValidate
         method="post"
         className="space-y-5"
+        onChange={(event) => {
+          const name = event.target instanceof HTMLInputElement ? event.target.name : ''
+          if (name in missing) setMissing({ ...missing, [name]: undefined })
+        }}
         onSubmit={(event) => {
           event.preventDefault()
           const data = new FormData(event.currentTarget)

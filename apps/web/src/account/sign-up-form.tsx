@@ -56,6 +56,10 @@ export function SignUpForm({ next }: SignUpFormProps) {
       noValidate
       method="post"
       className="space-y-5"
+      onChange={(event) => {
+        const name = event.target instanceof HTMLInputElement ? event.target.name : ''
+        if (name in errors) setErrors({ ...errors, [name]: undefined })
+      }}
       onSubmit={(event) => {
         event.preventDefault()
         const data = new FormData(event.currentTarget)

@@ -1,95 +1,57 @@
 'use client'
 // Who is signed in, how it looks, and the way out.
 
-import { useState } from 'react'
-import { signOut } from '../account/sign-out.js'
 import { authCopy } from '../copy/auth.js'
 import { siteCopy } from '../copy/site.js'
 import { tasksCopy } from '../copy/tasks.js'
-import { Button, buttonLook } from '../ui/button.js'
-import { classes } from '../ui/classes.js'
-import { Dialog } from '../ui/dialog.js'
+import { buttonLook } from '../ui/button.js'
 import { Icon } from '../ui/icon.js'
-import { Menu, MenuChoice, MenuItem, MenuLine, MenuNote } from '../ui/menu.js'
-import { type Theme, themes } from '../ui/theme.js'
+import { Menu } from '../ui/menu.js'
+import { readTheme, type Theme, themes } from '../ui/theme.js'
 import { themeIcons, useTheme } from '../ui/use-theme.js'
 import { useEngine } from './engine-context.js'
-import { usePending } from './use-stores.js'
 
 export interface AccountMenuProps {
   readonly theme: Theme
   readonly shape: 'rail' | 'bar'
   onHelp(): void
+  onSignOut(): void
 }
 
 const words = tasksCopy.account
 
-export function AccountMenu({ theme: initial, shape, onHelp }: AccountMenuProps) {
-  const engine = useEngine()
-  const { person, toasts } = engine
+export function AccountMenu({ theme: initial, shape, onHelp, onSignOut }: AccountMenuProps) {
+  const { person } = useEngine()
   const [theme, setTheme] = useTheme(initial)
-  const [isAsking, setAsking] = useState(false)
-  const pending = usePending().length
-
-  async function leave(): Promise<void> {
-    setAsking(false)
-    const sentence = await signOut(engine)
-    if (sentence) toasts.show({ text: sentence, bad: true })
-  }
-
+  const isRail = shape === 'rail'
   return (
-    <>
-      <Menu
-        side={shape === 'rail' ? 'top' : 'bottom'}
-        align={shape === 'rail' ? 'start' : 'end'}
-        trigger={
-          <button
-            type="button"
-            aria-label={`${words.label}: ${person.name}`}
-            className={classes(shape === 'rail' ? railLook : buttonLook('quiet', 'icon'))}
-          >
-            <Icon name="person" />
-            {shape === 'rail' && <span className="truncate">{person.name}</span>}
-          </button>
-        }
-      >
-        <MenuNote>
-          <span className="block max-w-56 truncate font-medium text-ink">{person.name}</span>
-          <span className="block max-w-56 truncate">{person.email}</span>
-        </MenuNote>
-        <MenuLine />
-        <MenuChoice
-          label={siteCopy.theme.label}
-          value={theme}
-          options={themes.map((value) => ({
+    <Menu
+      label={`${words.label}: ${person.name}`}
+      side={isRail ? 'top' : 'bottom'}
+      align={isRail ? 'start' : 'end'}
+      className={isRail ? railLook : buttonLook('quiet', 'icon')}
+      parts={[
+        { kind: 'note', title: person.name, text: person.email },
+        { kind: 'line' },
+        {
+          kind: 'choice',
+          label: siteCopy.theme.label,
+          value: theme,
+          options: themes.map((value) => ({
             value,
             label: siteCopy.theme[value],
             icon: themeIcons[value],
-          }))}
-          onChange={setTheme}
-        />
-        <MenuLine />
-        <MenuItem icon="help" onClick={onHelp}>
-          {words.help}
-        </MenuItem>
-        <MenuItem icon="signOut" onClick={() => (pending ? setAsking(true) : void leave())}>
-          {authCopy.signOut}
-        </MenuItem>
-      </Menu>
-      <Dialog
-        open={isAsking}
-        onOpenChange={setAsking}
-        title={authCopy.signOut}
-        description={tasksCopy.toasts.unsavedSignOut(pending)}
-      >
-        <div className="flex flex-wrap gap-2">
-          <Button tone="danger" onClick={() => void leave()}>
-            {authCopy.signOut}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{tasksCopy.editor.cancel}</Button>
-        </div>
-      </Dialog>
-    </>
+          })),
+          choose: (value) => setTheme(readTheme(value)),
+        },
+        { kind: 'line' },
+        { kind: 'action', icon: 'help', label: words.help, run: onHelp },
+        { kind: 'action', icon: 'signOut', label: authCopy.signOut, run: onSignOut },
+      ]}
+    >
+      <Icon name="person" />
+      {isRail && <span className="truncate">{person.name}</span>}
+    </Menu>
   )
 }
 

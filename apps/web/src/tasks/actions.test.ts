@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ToastMessage } from '../ui/toast.js'
+import type { ToastMessage } from '../ui/toasts.js'
 import { makeTask } from './_task.js'
 import { createActions } from './actions.js'
 import type { Change } from './change.js'
@@ -31,7 +31,6 @@ function setUp() {
           entry.closed = true
         }
       },
-      undoLast: () => false,
     },
     userId: 'user-1',
     now: () => now,

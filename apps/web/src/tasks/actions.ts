@@ -1,7 +1,7 @@
 // What people do to tasks, in their terms: each action shows at once, says what happened, and can be undone.
 
 import { tasksCopy } from '../copy/tasks.js'
-import type { Toasts } from '../ui/toast.js'
+import type { Toasts } from '../ui/toasts.js'
 import { type Change, toNewTask } from './change.js'
 import type { Drafts } from './drafts.js'
 import { ConflictError, RefusedError } from './failures.js'
@@ -11,7 +11,7 @@ import { readChanges, readPrevious, type Task, type TaskChanges, type TaskFields
 export interface ActionsOptions {
   readonly outbox: Outbox
   readonly drafts: Drafts
-  readonly toasts: Toasts
+  readonly toasts: Pick<Toasts, 'show'>
   readonly userId: string
   now(): Date
   newId(): string
@@ -44,7 +44,7 @@ export function createActions(options: ActionsOptions): TaskActions {
 
   /** Says what happened at once, with the way back. */
   function say(change: Change, text: string, undo: () => void): void {
-    said.set(change, toasts.show({ text, action: { label: words.undo, run: undo } }))
+    said.set(change, toasts.show({ text, action: { label: words.undo, undoes: true, run: undo } }))
   }
 
   function update(task: Task, fields: TaskChanges, guarded: boolean): Change {

@@ -8,7 +8,7 @@ import {
   TokenUnavailableError,
 } from 'claimcheck/client'
 import { authClient } from '../auth/client.js'
-import { createToasts, type Toasts } from '../ui/toast.js'
+import { createToasts, type Toasts } from '../ui/toasts.js'
 import { createActions, type TaskActions } from './actions.js'
 import { createTasksApi, type TasksApi } from './api.js'
 import { type TaskPages, toListKey } from './cache.js'
@@ -51,7 +51,6 @@ export interface Engine {
   readonly outbox: Outbox
   readonly actions: TaskActions
   readonly toasts: Toasts
-  readonly toastManager: ReturnType<typeof createToasts>['manager']
   /** The id of the task whose editor is open. */
   readonly expanded: Cell<string | null>
 }
@@ -83,7 +82,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
   })
   const storage = typeof window === 'undefined' ? null : openTabStorage()
   const drafts = createDrafts(storage, person.id)
-  const { toasts, manager } = createToasts()
+  const toasts = createToasts()
   const expanded = createCell<string | null>(null)
   const outbox = createOutbox({
     client,
@@ -114,7 +113,6 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     outbox,
     actions,
     toasts,
-    toastManager: manager,
     expanded,
   }
 }

@@ -18,9 +18,10 @@ export interface FrameProps {
   readonly children: ReactNode
   onGo(view: ViewName): void
   onHelp(): void
+  onSignOut(): void
 }
 
-export function Frame({ view, theme, quickAdd, head, children, onGo, onHelp }: FrameProps) {
+export function Frame({ view, theme, quickAdd, head, children, onGo, ...account }: FrameProps) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl">
       <a
@@ -35,7 +36,7 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, onHelp }: F
         </a>
         <ViewNav shape="rail" current={view} onGo={onGo} />
         <div className="mt-auto">
-          <AccountMenu shape="rail" theme={theme} onHelp={onHelp} />
+          <AccountMenu shape="rail" theme={theme} {...account} />
         </div>
       </header>
       <div className="flex min-w-0 flex-1 flex-col">
@@ -43,7 +44,7 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, onHelp }: F
           <a href="/" className="rounded-sm">
             <Logo />
           </a>
-          <AccountMenu shape="bar" theme={theme} onHelp={onHelp} />
+          <AccountMenu shape="bar" theme={theme} {...account} />
         </header>
         <main
           id="content"

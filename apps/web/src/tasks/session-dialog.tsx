@@ -6,7 +6,7 @@ import { tryAuth } from '../account/failure.js'
 import { authClient } from '../auth/client.js'
 import { authCopy } from '../copy/auth.js'
 import { tasksCopy } from '../copy/tasks.js'
-import { Button, buttonLook } from '../ui/button.js'
+import { Button } from '../ui/button.js'
 import { Dialog } from '../ui/dialog.js'
 import { Notice } from '../ui/notice.js'
 import { PasswordField } from '../ui/password-field.js'
@@ -79,9 +79,11 @@ export function SessionDialog({ open, hasDraft, onOpenChange }: SessionDialogPro
           </Button>
           <Button onClick={() => onOpenChange(false)}>{words.later}</Button>
         </div>
-        <a href="/sign-in" className={buttonLook('quiet', 'small')}>
-          {words.other}
-        </a>
+        <p className="border-line border-t pt-4">
+          <a href="/sign-in" className="text-quiet underline underline-offset-4 hover:text-ink">
+            {words.other}
+          </a>
+        </p>
       </form>
     </Dialog>
   )

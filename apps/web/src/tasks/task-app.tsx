@@ -2,18 +2,18 @@
 // The dashboard: the list of the view that the address names, and everything around it.
 
 import { useEffect, useRef, useState } from 'react'
+import { signOut } from '../account/sign-out.js'
 import { tasksCopy } from '../copy/tasks.js'
 import type { Theme } from '../ui/theme.js'
-import { ToastArea } from '../ui/toast.js'
+import { useAwake, useLate } from '../ui/use-late.js'
 import { listsKey } from './cache.js'
 import { formatDay } from './day.js'
 import type { EngineOptions } from './engine.js'
 import { EngineProvider, useEngine } from './engine-context.js'
 import { Frame } from './frame.js'
 import { LinkBanner } from './link-banner.js'
+import type { DialogName } from './overlays.js'
 import { type AddAction, QuickAdd } from './quick-add.js'
-import { SessionDialog } from './session-dialog.js'
-import { ShortcutHelp } from './shortcut-help.js'
 import type { Task } from './task.js'
 import { TaskList } from './task-list.js'
 import { Toolbar } from './toolbar.js'
@@ -40,32 +40,23 @@ export function TaskApp(props: TaskAppProps) {
       timeZone={props.timeZone}
       first={props.first}
     >
-      <WithToasts {...props} />
+      <Dashboard {...props} />
     </EngineProvider>
   )
 }
 
-function WithToasts(props: TaskAppProps) {
-  const { toastManager } = useEngine()
-  const { label, close } = tasksCopy.toasts
-  return (
-    <ToastArea manager={toastManager} label={label} close={close}>
-      <Dashboard {...props} />
-    </ToastArea>
-  )
-}
+const loadOverlays = () => import('./overlays.js')
 
 function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps) {
-  const { client, expanded, toasts } = useEngine()
+  const engine = useEngine()
+  const { client, expanded, toasts } = engine
   const [state, go] = useListState()
   const today = useToday(serverToday)
   const list = useTaskList(state, today)
-  const link = useLinkState()
   const hasPending = usePending().length > 0
-  const [isHelpOpen, setHelpOpen] = useState(false)
-  const [isSignInPutOff, putOffSignIn] = useState(false)
+  const [dialog, setDialog] = useDialog()
+  const overlays = useLate(loadOverlays, useAwake() || dialog !== null)
   const firstFormId = useRef(formId)
-  const isSignedOut = link.kind === 'signed-out'
 
   function goToView(view: ViewName): void {
     expanded.set(null)
@@ -81,11 +72,15 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
     })
   }
 
-  const shortcuts = useKeyboard({ tasks: list.tasks, goToView, openHelp: () => setHelpOpen(true) })
+  async function leave(): Promise<void> {
+    setDialog(null)
+    const sentence = await signOut(engine)
+    if (sentence) toasts.show({ text: sentence, bad: true })
+  }
 
-  useEffect(() => {
-    if (!isSignedOut) putOffSignIn(false)
-  }, [isSignedOut])
+  const openHelp = () => setDialog('help')
+  const shortcuts = useKeyboard({ tasks: list.tasks, goToView, openHelp })
+
   useEffect(() => {
     // Another form id means that the server has answered again, and may have added a task by itself.
     if (formId === firstFormId.current) return
@@ -100,10 +95,11 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
         view={state.view}
         theme={theme}
         onGo={goToView}
-        onHelp={() => setHelpOpen(true)}
+        onHelp={openHelp}
+        onSignOut={() => (hasPending ? setDialog('sign-out') : void leave())}
         head={
           <>
-            <LinkBanner onSignIn={() => putOffSignIn(false)} />
+            <LinkBanner onSignIn={() => setDialog('session')} />
             <div className="flex flex-wrap items-baseline gap-x-3">
               <h1 className="font-semibold text-28">{title}</h1>
               <p className="text-quiet">{formatDay(today, today)}</p>
@@ -136,12 +132,26 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
           {list.tasks && tasksCopy.states.count(list.tasks.length, list.hasMore)}
         </p>
       </Frame>
-      <ShortcutHelp open={isHelpOpen} onOpenChange={setHelpOpen} {...shortcuts} />
-      <SessionDialog
-        open={isSignedOut && !isSignInPutOff}
-        hasDraft={hasPending || expanded.get() !== null}
-        onOpenChange={(open) => putOffSignIn(!open)}
-      />
+      {overlays && (
+        <overlays.Overlays
+          dialog={dialog}
+          shortcuts={shortcuts}
+          onClose={() => setDialog(null)}
+          onSignOut={() => void leave()}
+        />
+      )}
     </>
   )
+}
+
+/** The dialog that is open. One that asks to sign in opens by itself when the session ends, and goes when it is back. */
+function useDialog(): readonly [DialogName | null, (dialog: DialogName | null) => void] {
+  const isSignedOut = useLinkState().kind === 'signed-out'
+  const [wasSignedOut, setWasSignedOut] = useState(isSignedOut)
+  const [dialog, setDialog] = useState<DialogName | null>(null)
+  if (isSignedOut !== wasSignedOut) {
+    setWasSignedOut(isSignedOut)
+    setDialog(isSignedOut ? 'session' : null)
+  }
+  return [dialog, setDialog]
 }

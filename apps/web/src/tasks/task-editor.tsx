@@ -66,6 +66,7 @@ export function TaskEditor({ task, today }: TaskEditorProps) {
       text: words.discarded,
       action: {
         label: tasksCopy.toasts.undo,
+        undoes: true,
         run() {
           drafts.set(task.id, kept)
           expanded.set(task.id)

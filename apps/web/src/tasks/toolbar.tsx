@@ -6,7 +6,7 @@ import { tasksCopy } from '../copy/tasks.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { classes } from '../ui/classes.js'
 import { Icon } from '../ui/icon.js'
-import { Menu, MenuChoice, MenuLine } from '../ui/menu.js'
+import { Menu } from '../ui/menu.js'
 import { sorts } from './list-query.js'
 import { priorities } from './task.js'
 import { type ListState, views } from './views.js'
@@ -111,42 +111,39 @@ function OrderMenu({ state, onChange }: ToolbarProps) {
   ].filter(Boolean)
   return (
     <Menu
-      trigger={
-        <button
-          type="button"
-          className={classes(buttonLook('quiet', 'small'), isChanged && 'text-ink')}
-        >
-          <span className="sr-only">{words.order}</span>
-          {label.join(', ')}
-          <Icon name="chevron" className="size-4" />
-        </button>
-      }
+      className={classes(buttonLook('quiet', 'small'), isChanged && 'text-ink')}
+      parts={[
+        {
+          kind: 'choice',
+          label: words.sort,
+          value: sort,
+          options: sorts.map((value) => ({ value, label: words.sorts[value] })),
+          choose(value) {
+            const next = sorts.find((name) => name === value) ?? null
+            onChange({ ...state, sort: next === views[state.view].sort ? null : next })
+          },
+        },
+        { kind: 'line' },
+        {
+          kind: 'choice',
+          label: words.priority,
+          value: priority,
+          options: [{ value: 'any', label: words.anyPriority }, ...priorityOptions],
+          choose(value) {
+            const next = priorities.find((candidate) => String(candidate) === value) ?? null
+            onChange({ ...state, priority: next })
+          },
+        },
+      ]}
     >
-      <MenuChoice
-        label={words.sort}
-        value={sort}
-        options={sorts.map((value) => ({ value, label: words.sorts[value] }))}
-        onChange={(next) =>
-          onChange({ ...state, sort: next === views[state.view].sort ? null : next })
-        }
-      />
-      <MenuLine />
-      <MenuChoice
-        label={words.priority}
-        value={priority}
-        options={[
-          { value: 'any', label: words.anyPriority },
-          ...priorities
-            .map((value) => ({ value: String(value), label: tasksCopy.priorities[value] }))
-            .toReversed(),
-        ]}
-        onChange={(next) =>
-          onChange({
-            ...state,
-            priority: priorities.find((candidate) => String(candidate) === next) ?? null,
-          })
-        }
-      />
+      <span className="sr-only">{words.order}</span>
+      {label.join(', ')}
+      <Icon name="chevron" className="size-4" />
     </Menu>
   )
 }
+
+/** The most urgent first. */
+const priorityOptions = priorities
+  .map((value) => ({ value: String(value), label: tasksCopy.priorities[value] }))
+  .toReversed()

@@ -26,8 +26,8 @@ export function Notice({ tone = 'info', title, children, actions, live, classNam
         className,
       )}
     >
-      <Icon name={icons[tone]} className={classes('mt-px', colours[tone])} />
-      <div className="min-w-48 flex-1">
+      <Icon name={icons[tone]} className={classes(actions ? 'mt-1.5' : 'mt-px', colours[tone])} />
+      <div className={classes('min-w-48 flex-1', actions && 'py-1.5')}>
         {title && <p className="font-medium">{title}</p>}
         <div className={title ? 'text-quiet' : undefined}>{children}</div>
       </div>

@@ -3,20 +3,20 @@
 export interface SkeletonProps {
   /** Read out in place of the bars. */
   readonly label: string
-  readonly rows?: number
 }
 
-export function Skeleton({ label, rows = 6 }: SkeletonProps) {
+export function Skeleton({ label }: SkeletonProps) {
   return (
     <div role="status" className="animate-late">
       <span className="sr-only">{label}</span>
       <ul aria-hidden="true">
-        {Array.from({ length: rows }, (_, row) => (
-          // The bars never move or change, so their place is their identity.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <li key={row} className="flex h-12 items-center gap-3 border-line border-b">
+        {widths.map((width) => (
+          <li
+            key={width}
+            className="flex h-12 items-center gap-4 border-line border-b pl-1 first:border-t"
+          >
             <span className="size-5 rounded-sm bg-wash" />
-            <span className={`h-3.5 rounded-sm bg-wash ${widths[row % widths.length]}`} />
+            <span className={`h-3.5 rounded-sm bg-wash ${width}`} />
           </li>
         ))}
       </ul>
@@ -24,4 +24,4 @@ export function Skeleton({ label, rows = 6 }: SkeletonProps) {
   )
 }
 
-const widths = ['w-1/2', 'w-2/3', 'w-2/5', 'w-3/5']
+const widths = ['w-1/2', 'w-2/3', 'w-2/5', 'w-3/5', 'w-1/3', 'w-5/12']

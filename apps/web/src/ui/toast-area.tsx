@@ -1,0 +1,99 @@
+'use client'
+// The toasts on the screen: read out by screen readers, waiting while pointed at, closed by a swipe.
+
+import { Toast } from '@base-ui/react/toast'
+import { useEffect, useState } from 'react'
+import { buttonLook } from './button.js'
+import { Icon } from './icon.js'
+import type { ToastEntry, Toasts } from './toasts.js'
+
+export interface ToastAreaProps {
+  readonly toasts: Toasts
+  readonly label: string
+  /** Of the button that closes one. */
+  readonly close: string
+}
+
+/** Milliseconds; a toast that went wrong stays. */
+const timeout = 8000
+
+export function ToastArea({ toasts, label, close }: ToastAreaProps) {
+  const [manager] = useState(() => Toast.createToastManager())
+  return (
+    <Toast.Provider toastManager={manager} timeout={timeout} limit={3}>
+      <ToastSync toasts={toasts} manager={manager} />
+      <Toast.Portal>
+        <Toast.Viewport
+          aria-label={label}
+          className="fixed inset-x-4 bottom-36 z-50 flex flex-col-reverse items-center gap-2 lg:inset-x-auto lg:right-6 lg:bottom-6 lg:items-end"
+        >
+          <ToastList close={close} />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  )
+}
+
+interface ToastSyncProps {
+  readonly toasts: Toasts
+  readonly manager: ReturnType<typeof Toast.createToastManager>
+}
+
+/** Hands the entries over; inside the provider, which listens to the manager by the time this does. */
+function ToastSync({ toasts, manager }: ToastSyncProps) {
+  useEffect(() => {
+    const shown = new Set<string>()
+
+    function add({ id, text, bad = false, action }: ToastEntry): void {
+      shown.add(id)
+      manager.add({
+        id,
+        title: text,
+        type: bad ? 'bad' : 'plain',
+        timeout: bad ? 0 : timeout,
+        onClose: () => toasts.close(id),
+        ...(action && {
+          actionProps: { children: action.label, onClick: () => toasts.act(id) },
+        }),
+      })
+    }
+
+    function sync(): void {
+      const entries = toasts.list()
+      for (const entry of entries) if (!shown.has(entry.id)) add(entry)
+      for (const id of shown) {
+        if (entries.some((entry) => entry.id === id)) continue
+        shown.delete(id)
+        manager.close(id)
+      }
+    }
+
+    sync()
+    const unsubscribe = toasts.subscribe(sync)
+    return () => {
+      unsubscribe()
+      for (const id of shown) manager.close(id)
+    }
+  }, [toasts, manager])
+  return null
+}
+
+function ToastList({ close }: { readonly close: string }) {
+  const { toasts } = Toast.useToastManager()
+  return toasts.map((toast) => (
+    <Toast.Root
+      key={toast.id}
+      toast={toast}
+      className="w-full max-w-96 rounded-md border border-line bg-card shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0 max-lg:not-first:hidden"
+    >
+      <Toast.Content className="flex items-center gap-1 py-1.5 pr-1.5 pl-4">
+        {toast.type === 'bad' && <Icon name="warning" className="mr-2 text-bad" />}
+        <Toast.Title className="min-w-0 flex-1 py-1 text-14" render={<p />} />
+        <Toast.Action className={buttonLook('quiet', 'small')} />
+        <Toast.Close aria-label={close} className={buttonLook('quiet', 'icon')}>
+          <Icon name="cross" className="size-4" />
+        </Toast.Close>
+      </Toast.Content>
+    </Toast.Root>
+  ))
+}

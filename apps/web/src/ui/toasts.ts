@@ -1,0 +1,72 @@
+// What just happened, with a way back: kept here, outside of React, so that anything that finishes later can speak up.
+
+export interface ToastMessage {
+  readonly text: string
+  /** Stays until it is closed: for something that went wrong. */
+  readonly bad?: boolean
+  readonly action?: {
+    readonly label: string
+    /** The action takes back what the toast says. */
+    readonly undoes?: boolean
+    run(): void
+  }
+}
+
+export interface ToastEntry extends ToastMessage {
+  readonly id: string
+}
+
+export interface Toasts {
+  /** Gives back how to take it away again. */
+  show(message: ToastMessage): () => void
+  /** Runs the action of a toast, once, and closes it. */
+  act(id: string): void
+  /** Takes back what the newest toast says that can be taken back; false when there is none. */
+  undoLast(): boolean
+  close(id: string): void
+  /** The toasts that are open, oldest first; another array after each change. */
+  list(): readonly ToastEntry[]
+  subscribe(listener: () => void): () => void
+}
+
+export function createToasts(): Toasts {
+  const listeners = new Set<() => void>()
+  let entries: readonly ToastEntry[] = []
+  let count = 0
+
+  function set(next: readonly ToastEntry[]): void {
+    entries = next
+    for (const listener of listeners) listener()
+  }
+
+  function close(id: string): void {
+    if (entries.some((entry) => entry.id === id)) set(entries.filter((entry) => entry.id !== id))
+  }
+
+  function act(id: string): void {
+    const entry = entries.find((candidate) => candidate.id === id)
+    close(id)
+    entry?.action?.run()
+  }
+
+  return {
+    show(message) {
+      count += 1
+      const id = `toast-${count}`
+      set([...entries, { ...message, id }])
+      return () => close(id)
+    },
+    act,
+    undoLast() {
+      const last = entries.findLast((entry) => entry.action?.undoes)
+      if (last) act(last.id)
+      return last !== undefined
+    },
+    close,
+    list: () => entries,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+'use client'
+// Parts of the page that nobody sees before they do something are fetched when somebody begins to do something.
+
+import { useEffect, useState, useSyncExternalStore } from 'react'
+
+/**
+ * A module that is loaded when it is wanted; null until then. A load that fails is tried again when the wish is renewed or
+ * the browser is online again.
+ */
+export function useLate<Module>(load: () => Promise<Module>, isWanted: boolean): Module | null {
+  const [module, setModule] = useState<Module | null>(null)
+  useEffect(() => {
+    if (!isWanted || module) return
+    let isGone = false
+    function fetchModule(): void {
+      load().then(
+        (loaded) => {
+          if (!isGone) setModule(() => loaded)
+        },
+        () => {
+          // Offline, most likely: what it would have shown is missing, nothing else is.
+        },
+      )
+    }
+    fetchModule()
+    window.addEventListener('online', fetchModule)
+    return () => {
+      isGone = true
+      window.removeEventListener('online', fetchModule)
+    }
+  }, [load, isWanted, module])
+  return module
+}
+
+let isAwake = false
+const signs = ['pointermove', 'pointerdown', 'keydown', 'focusin', 'scroll'] as const
+
+/** False until the first sign of somebody in front of the page. */
+export function useAwake(): boolean {
+  return useSyncExternalStore(
+    watchSigns,
+    () => isAwake,
+    () => false,
+  )
+}
+
+function watchSigns(onChange: () => void): () => void {
+  const stop = new AbortController()
+  function wake(): void {
+    isAwake = true
+    stop.abort()
+    onChange()
+  }
+  for (const sign of signs) {
+    document.addEventListener(sign, wake, { signal: stop.signal, passive: true })
+  }
+  return () => stop.abort()
+}
