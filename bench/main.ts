@@ -1,5 +1,6 @@
 /** `npm run bench -- <name>`: prints measured ratios, and exits with 1 where a bar was missed. */
 import { benchFlood } from './flood.js'
+import { benchRevocation } from './revocation.js'
 import { benchRoute } from './route.js'
 import { benchVerify } from './verify.js'
 
@@ -7,6 +8,7 @@ const benches: Record<string, () => Promise<boolean>> = {
   verify: benchVerify,
   route: benchRoute,
   flood: benchFlood,
+  revocation: benchRevocation,
 }
 
 const names = process.argv.slice(2)

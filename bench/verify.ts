@@ -47,7 +47,7 @@ async function measure(algorithm: Algorithm): Promise<Bar[]> {
   const cold = createVerifier({ ...issuer.options, cacheSize: 0 })
   const keySet = createLocalJWKSet({ keys: [...issuer.jwks.keys] })
   const [jwk = {}] = issuer.jwks.keys
-  const publicKey = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
+  const publicKey = createPublicKey({ key: { ...jwk }, format: 'jwk' })
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
   const { issuer: iss, audience: aud } = issuer.options
   const checks = { issuer: iss, audience: aud, algorithms: [algorithm] }

@@ -1,0 +1,80 @@
+/** Real processes for a bench: an embedded Postgres, one web app and two APIs, all on free ports. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { api, buildStale, library, web } from '../scripts/builds.js'
+import { type Child, startChild } from '../scripts/child.js'
+import { root } from '../scripts/data-dir.js'
+import { findFreePort } from '../scripts/port.js'
+import { startPostgres } from '../scripts/postgres.js'
+import { createProgress } from '../scripts/progress.js'
+
+export interface System {
+  readonly webUrl: string
+  readonly apiUrls: readonly string[]
+  stop(): Promise<void>
+}
+
+/** Builds what is stale, starts everything, and waits until it answers. */
+export async function startSystem(): Promise<System> {
+  const progress = createProgress()
+  const children: Child[] = []
+  const onChild = () => {}
+  await buildStale([library], { root, progress, onChild })
+  await buildStale([api, web], { root, progress, onChild })
+  const dataDir = await mkdtemp(join(tmpdir(), 'claimcheck-bench-'))
+  // When root runs the bench, another user runs Postgres and has to pass through.
+  await chmod(dataDir, 0o711)
+  const postgres = await startPostgres({ dataDir, log: progress.note })
+  const [webPort, firstPort, secondPort] = [
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+  ]
+  const webUrl = `http://localhost:${webPort}`
+  const apiUrls = [`http://localhost:${firstPort}`, `http://localhost:${secondPort}`]
+  const shared = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    TRIAL: '1',
+    LOG_LEVEL: 'error',
+    BETTER_AUTH_URL: webUrl,
+    API_URL: apiUrls[0],
+    BETTER_AUTH_SECRET: crypto.randomUUID() + crypto.randomUUID(),
+    AUTH_RATE_LIMIT: 'off',
+    AUTH_DATABASE_URL: postgres.url('claimcheck_auth'),
+    TASKS_DATABASE_URL: postgres.url('claimcheck_tasks'),
+  }
+  const start = async (folder: string, main: string, port: number) => {
+    const cwd = join(root, folder)
+    const env = { ...shared, PORT: String(port) }
+    children.push(await startChild(process.execPath, [main], { cwd, env, output: 2 }))
+  }
+  await start('apps/web', 'dist/main.js', webPort)
+  await untilAnswers(`${webUrl}/api/auth/jwks`)
+  await start('apps/api', 'dist/src/main.js', firstPort)
+  await start('apps/api', 'dist/src/main.js', secondPort)
+  for (const url of apiUrls) await untilAnswers(`${url}/readyz`)
+  return {
+    webUrl,
+    apiUrls,
+    async stop() {
+      await Promise.all(children.map((child) => child.stop(5_000)))
+      await postgres.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function untilAnswers(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    const isOk = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (isOk) return
+    await wait(100)
+  }
+  throw new Error(`Nothing answers at ${url}`)
+}
