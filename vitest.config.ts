@@ -4,9 +4,11 @@ const databases = './scripts/test-databases.ts'
 
 export default defineConfig({
   test: {
-    // A test that hangs must not outlast the patience of whoever waits for the run.
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Generous, because a test must not fail for the other things a machine is busy with.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Many tests wait for a database or a process, so as many files as cores run at once.
+    maxWorkers: '100%',
     projects: [
       project('claimcheck', 'packages/claimcheck', { globalSetup: databases }),
       project('api', 'apps/api', { globalSetup: databases }),
