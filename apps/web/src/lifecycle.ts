@@ -3,10 +3,18 @@
  * other is stopping.
  */
 
+/** What has to end before the process does. */
+export interface Ending {
+  /** Answers what is held open, so that the server runs out of requests. */
+  release(): Promise<void>
+  /** Closes what requests need, once there are none. */
+  close(): Promise<void>
+}
+
 interface Lifecycle {
   readonly started: Promise<void>
   announce(): void
-  readonly ends: Set<() => Promise<void>>
+  readonly endings: Set<Ending>
 }
 
 declare global {
@@ -25,16 +33,23 @@ export function untilStarted(): Promise<void> {
   return getLifecycle().started
 }
 
-/** Has `end` called, and waited for, before the process ends. */
-export function onShutdown(end: () => Promise<void>): void {
-  getLifecycle().ends.add(end)
+/** Has something ended, in two steps, before the process does. */
+export function onShutdown(ending: Ending): void {
+  getLifecycle().endings.add(ending)
 }
 
-/** Ends everything that has to be ended. */
-export async function shutDown(): Promise<void> {
-  const { ends } = getLifecycle()
-  await Promise.allSettled([...ends].map((end) => end()))
-  ends.clear()
+/**
+ * Ends everything that has to be ended.
+ *
+ * @param answered Resolves when no request is under way any more.
+ */
+export async function shutDown(answered: Promise<void> = Promise.resolve()): Promise<void> {
+  const { endings } = getLifecycle()
+  const present = [...endings]
+  endings.clear()
+  await Promise.allSettled(present.map((ending) => ending.release()))
+  await answered
+  await Promise.allSettled(present.map((ending) => ending.close()))
 }
 
 function getLifecycle(): Lifecycle {
@@ -47,5 +62,5 @@ function createLifecycle(): Lifecycle {
   const started = new Promise<void>((resolve) => {
     announce = resolve
   })
-  return { started, announce: () => announce(), ends: new Set() }
+  return { started, announce: () => announce(), endings: new Set() }
 }

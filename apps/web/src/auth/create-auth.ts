@@ -65,10 +65,8 @@ export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMa
       customRules: {
         '/sign-in/email': { window: 60, max: 20 },
         '/sign-up/email': { window: 60, max: 20 },
-        // Asked for by every open page, with a cookie or in vain; the answer costs one look at the session.
-        '/token': false as const,
+        // Asked for by every open page, with a cookie or in vain; it costs one look at the session.
         '/get-session': false as const,
-        '/jwks': false as const,
       },
     },
     advanced: {

@@ -16,7 +16,7 @@ import { StartError } from './start-error.js'
 const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
 const alice = { name: 'Alice', email: 'alice@example.com', password: 'correct horse battery' }
 
-afterEach(shutDown)
+afterEach(() => shutDown())
 
 describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
   const person = { ...alice }

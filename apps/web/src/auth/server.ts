@@ -1,5 +1,5 @@
 /** The one Better Auth instance of this process: started once, then asked for. */
-import { checkIssuer } from 'claimcheck/better-auth'
+import { checkIssuer, stopIssuer } from 'claimcheck/better-auth'
 import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
 import { type Auth, createAuth, createOptions } from './create-auth.js'
@@ -27,9 +27,12 @@ export async function startAuth(env: Env = readEnv()): Promise<void> {
     const auth = createAuth(env, store.database, sendMail)
     await checkIssuer(auth)
     setRunning({ auth, env })
-    onShutdown(async () => {
-      setRunning(undefined)
-      await store.close()
+    onShutdown({
+      release: () => stopIssuer(auth),
+      async close() {
+        setRunning(undefined)
+        await store.close()
+      },
     })
   } catch (error) {
     await store.close()

@@ -1,0 +1,373 @@
+import { once } from 'node:events'
+import { decodeJwt } from 'jose'
+import pg from 'pg'
+import { afterEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { revokeAllTokens, rotateKeys, stopIssuer } from '../src/better-auth/index.js'
+import { toRevocationEntry } from '../src/contract.js'
+import {
+  appUrl,
+  createDatabase,
+  createIssuer,
+  createMemoryStore,
+  openBrowser,
+  openPostgresStore,
+  type Store,
+  signIn,
+  signUp,
+  type TestAuth,
+} from './_better-auth.js'
+import { isRefused, readFeed } from './_feed.js'
+
+const [server] = inject('databases')
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+async function start(max = 10, store: Store = createMemoryStore()) {
+  onTestFinished(() => store.close())
+  const auth = await createIssuer(store)
+  onTestFinished(() => stopIssuer(auth))
+  return { auth, store, max, adapter: (await auth.$context).adapter }
+}
+
+async function startOnPostgres(max = 10) {
+  const url = await createDatabase(server?.url ?? '')
+  return { ...(await start(max, openPostgresStore(url, max))), url }
+}
+
+function hold(auth: TestAuth, etag: string, init: RequestInit = {}, wait = '5') {
+  const began = Date.now()
+  const headers = { 'if-none-match': etag }
+  return readFeed(auth, `?wait=${wait}`, { ...init, headers }).then((answer) => ({
+    ...answer,
+    took: Date.now() - began,
+  }))
+}
+
+describe('the document', () => {
+  it('is a signed snapshot of digests, which nobody may keep', async () => {
+    const { auth } = await start()
+    const person = await signUp(auth)
+    const deleted = await signUp(auth)
+    const { sid = '' } = decodeJwt<{ sid: string }>((await person.browser.token()) ?? '')
+    await person.browser.send('POST', '/sign-out', {})
+    await deleted.browser.send('POST', '/delete-user', { password: deleted.password })
+    const { response, header, document } = await readFeed(auth)
+    expect(response.headers.get('content-type')).toBe('application/jwt')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('etag')).toMatch(/^"[\w-]{43}"$/)
+    expect(header).toEqual({ alg: 'EdDSA', kid: expect.any(String), typ: 'revocations+jwt' })
+    expect(document).toEqual({
+      iss: appUrl,
+      aud: 'claimcheck:revocations',
+      iat: expect.any(Number),
+      exp: document.iat + 60,
+      sids: expect.arrayContaining([await toRevocationEntry(appUrl, 'sid', sid)]),
+      subs: [await toRevocationEntry(appUrl, 'sub', deleted.userId)],
+      notBefore: 0,
+    })
+    expect(Math.abs(document.iat - Date.now() / 1000)).toBeLessThan(2)
+    expect(JSON.stringify(document)).not.toContain(sid)
+    expect(JSON.stringify(document)).not.toContain(deleted.userId)
+  })
+
+  it('is public, to any origin and without a cookie', async () => {
+    const { auth } = await start()
+    for (const origin of ['', 'https://evil.example']) {
+      const headers = { origin, 'sec-fetch-site': 'cross-site' }
+      expect(
+        (await openBrowser(auth.handler).send('GET', '/revocations', undefined, headers)).status,
+      ).toBe(200)
+    }
+  })
+
+  it('is no access token, and an access token is no document', async () => {
+    const { auth } = await start()
+    const person = await signUp(auth)
+    const { header } = await readFeed(auth)
+    const token = (await person.browser.token()) ?? ''
+    expect(decodeJwt(token).aud).not.toBe('claimcheck:revocations')
+    expect(header.typ).toBe('revocations+jwt')
+  })
+
+  it('has a tag that changes with the entries, and with nothing else', async () => {
+    const { auth } = await start()
+    const person = await signUp(auth)
+    const tags = [(await readFeed(auth)).etag]
+    await pass(1500)
+    tags.push((await readFeed(auth)).etag)
+    await rotateKeys(auth)
+    tags.push((await readFeed(auth)).etag)
+    expect(new Set(tags).size).toBe(1)
+    await person.browser.send('POST', '/sign-out', {})
+    await pass(260)
+    tags.push((await readFeed(auth)).etag)
+    await revokeAllTokens(auth)
+    await pass(260)
+    tags.push((await readFeed(auth)).etag)
+    expect(new Set(tags).size).toBe(3)
+  })
+
+  it('is signed once for everybody who asks at the same time, and not long before', async () => {
+    const { auth } = await start()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => readText(auth)))
+    expect(new Set(answers).size).toBe(1)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1000 })
+    expect(await readText(auth)).not.toBe(answers[0])
+  })
+})
+
+describe('a request that waits', () => {
+  it('is held until something changes, anywhere', async () => {
+    const { auth, store } = await startOnPostgres()
+    const other = await createIssuer(store, { migrate: false })
+    const person = await signUp(other)
+    const { etag } = await readFeed(auth)
+    const held = hold(auth, etag)
+    await pass(600)
+    const began = Date.now()
+    await person.browser.send('POST', '/sign-out', {})
+    const answer = await held
+    expect(Date.now() - began).toBeLessThan(700)
+    expect(answer.document.sids).toHaveLength(1)
+    expect(answer.etag).not.toBe(etag)
+  })
+
+  it('is answered with 200 when its time is up and nothing has changed', async () => {
+    const { auth } = await start()
+    const { etag } = await readFeed(auth)
+    const answer = await hold(auth, etag, {}, '1')
+    expect(answer.took).toBeGreaterThanOrEqual(990)
+    expect(answer.took).toBeLessThan(1500)
+    expect([answer.response.status, answer.etag]).toEqual([200, etag])
+    expect(Math.abs(answer.document.iat - Date.now() / 1000)).toBeLessThan(1.5)
+  })
+
+  it.each([
+    ['without a tag', '5', ''],
+    ['with another tag', '5', '"other"'],
+    ['without a time', '', 'known'],
+    ['with a time of nothing', '0', 'known'],
+    ['with a negative time', '-1', 'known'],
+    ['with a time that is none', 'soon', 'known'],
+  ])('is answered at once %s', async (_, wait, tag) => {
+    const { auth } = await start()
+    const { etag } = await readFeed(auth)
+    const answer = await hold(auth, tag === 'known' ? etag : tag, {}, wait)
+    expect(answer.took).toBeLessThan(300)
+  })
+
+  it.each([
+    ['a weak tag', (etag: string) => `W/${etag}`],
+    ['one of several tags', (etag: string) => `"other", ${etag}`],
+  ])('is held for %s', async (_, toHeader) => {
+    const { auth } = await start()
+    const { etag } = await readFeed(auth)
+    expect((await hold(auth, toHeader(etag), {}, '0.4')).took).toBeGreaterThanOrEqual(390)
+  })
+
+  it('is held for five seconds at most', async () => {
+    const { auth } = await start()
+    const { etag } = await readFeed(auth)
+    const answer = await hold(auth, etag, {}, '3600')
+    expect(answer.took).toBeGreaterThan(4_900)
+    expect(answer.took).toBeLessThan(5_500)
+  })
+
+  it('costs one query every 250 ms, however many wait, and no connection meanwhile', async () => {
+    const { auth, store, adapter } = await startOnPostgres(2)
+    const { etag } = await readFeed(auth)
+    const counts = vi.spyOn(adapter, 'count')
+    const reads = vi.spyOn(adapter, 'findMany')
+    const held = Array.from({ length: 100 }, () => hold(auth, etag, {}, '2'))
+    await pass(1500)
+    const pool = store.database
+    if (!(pool instanceof pg.Pool)) throw new Error('expected a pool')
+    expect([pool.waitingCount, pool.totalCount - pool.idleCount]).toEqual([0, 0])
+    await Promise.all(held)
+    const queries = [...counts.mock.calls, ...reads.mock.calls].filter(
+      ([{ model }]) => model === 'revocation',
+    )
+    expect(queries.length).toBeGreaterThanOrEqual(5)
+    expect(queries.length).toBeLessThanOrEqual(11)
+  })
+
+  it('looks no more once nobody waits', async () => {
+    const { auth, adapter } = await start()
+    const { etag } = await readFeed(auth)
+    await hold(auth, etag, {}, '0.3')
+    await pass(300)
+    const counts = vi.spyOn(adapter, 'count')
+    await pass(800)
+    expect(counts).not.toHaveBeenCalled()
+  })
+
+  it('is let go when the follower hangs up', async () => {
+    const { auth, adapter } = await start()
+    const { etag } = await readFeed(auth)
+    const hangUp = new AbortController()
+    const held = hold(auth, etag, { signal: hangUp.signal })
+    await pass(300)
+    hangUp.abort()
+    expect((await held).took).toBeLessThan(600)
+    await pass(300)
+    const counts = vi.spyOn(adapter, 'count')
+    await pass(600)
+    expect(counts).not.toHaveBeenCalled()
+  })
+
+  it('ends at once when the process stops, and none is held after', async () => {
+    const { auth } = await start()
+    const { etag } = await readFeed(auth)
+    const held = Array.from({ length: 20 }, () => hold(auth, etag))
+    await pass(300)
+    const began = Date.now()
+    await stopIssuer(auth)
+    await Promise.all(held)
+    expect((await hold(auth, etag)).took).toBeLessThan(100)
+    expect(Date.now() - began).toBeLessThan(300)
+  })
+
+  it('outlives a database that is away for a moment, and says 503 when it stays away', async () => {
+    const { auth, adapter } = await start()
+    const { etag } = await readFeed(auth)
+    const held = hold(auth, etag, {}, '1.5')
+    const outage = vi.spyOn(adapter, 'count').mockRejectedValue(new Error('no connection'))
+    await pass(600)
+    outage.mockRestore()
+    expect((await held).etag).toBe(etag)
+    vi.spyOn(adapter, 'count').mockRejectedValue(new Error('no connection'))
+    await pass(300)
+    const answer = await auth.handler(new Request(`${appUrl}/api/auth/revocations`))
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(await answer.text()).not.toContain('no connection')
+  })
+})
+
+describe('a late commit', () => {
+  it('is not missed, whatever was written and read meanwhile', async () => {
+    const { auth, store, url } = await startOnPostgres()
+    const person = await signUp(auth)
+    const slow = new pg.Client({ connectionString: url })
+    await slow.connect()
+    await slow.query('begin')
+    await slow.query(
+      `insert into revocation (id, kind, entry, "createdAt", until)
+       values ('late', 'sid', 'late-entry', now() - interval '5 minutes', now() + interval '5 minutes')`,
+    )
+    await person.browser.send('POST', '/sign-out', {})
+    await pass(260)
+    const { etag, document } = await readFeed(auth)
+    expect(document.sids).toHaveLength(1)
+    const held = hold(auth, etag)
+    await pass(600)
+    await slow.query('commit')
+    const committed = Date.now()
+    const answer = await held
+    expect(answer.document.sids).toContain('late-entry')
+    expect(Date.now() - committed).toBeLessThan(600)
+    await slow.end()
+    expect(store.isShared).toBe(true)
+  })
+})
+
+describe('more than 20 000 ended sessions', () => {
+  it('become a brake for everybody: one refresh each, and nobody is let back in', {
+    timeout: 60_000,
+  }, async () => {
+    const { auth, url, adapter } = await startOnPostgres()
+    const alive = await signUp(auth)
+    const gone = await signUp(auth)
+    const tokens = { alive: await alive.browser.token(), gone: await gone.browser.token() }
+    const cookies = new Map(gone.browser.cookies)
+    await gone.browser.send('POST', '/sign-out', {})
+    await fill(url, 20_000)
+    await vi.waitFor(async () => {
+      const { document } = await readFeed(auth)
+      expect(document.notBefore).toBeGreaterThan(Date.now() / 1000 - 30)
+      expect(document.sids.length).toBeLessThanOrEqual(20_000)
+      expect(document.sids.length).toBeGreaterThanOrEqual(10_000)
+    })
+    const rows = await adapter.count({ model: 'revocation' })
+    expect(rows).toBeLessThanOrEqual(20_001)
+    expect(await isRefused(auth, tokens.gone)).toBe(true)
+    expect(await isRefused(auth, tokens.alive), 'refreshes once').toBe(true)
+    const fresh = await alive.browser.token()
+    expect(await isRefused(auth, fresh)).toBe(false)
+    expect((decodeJwt(fresh ?? '').iat ?? 0) - Date.now() / 1000).toBeLessThan(30)
+    expect(await openBrowser(auth.handler, cookies).token()).toBeNull()
+    const { document } = await readFeed(auth)
+    await pass(1000)
+    expect((await readFeed(auth)).document.notBefore, 'once').toBe(document.notBefore)
+  })
+
+  it('are all sent when the brake cannot be stored', { timeout: 60_000 }, async () => {
+    const { auth, store, url } = await startOnPostgres()
+    await fill(url, 20_001)
+    const restore = await store.refuse('revocation')
+    const { document } = await readFeed(auth)
+    expect([document.sids.length, document.notBefore]).toEqual([20_001, 0])
+    await restore()
+    await vi.waitFor(
+      async () => expect((await readFeed(auth)).document.notBefore).toBeGreaterThan(0),
+      { timeout: 10_000 },
+    )
+  })
+
+  it('are not read again while nothing changes', { timeout: 60_000 }, async () => {
+    const { auth, url, adapter } = await startOnPostgres()
+    await fill(url, 19_000)
+    const { etag } = await readFeed(auth)
+    const reads = vi.spyOn(adapter, 'findMany')
+    await hold(auth, etag, {}, '2')
+    expect(reads.mock.calls.filter(([{ model }]) => model === 'revocation')).toEqual([])
+  })
+})
+
+describe('two issuer processes on one database', () => {
+  it('serve the same document, and one tells of what the other ended', async () => {
+    const { auth, store } = await startOnPostgres()
+    const other = await createIssuer(store, { migrate: false })
+    onTestFinished(() => stopIssuer(other))
+    const person = await signUp(auth)
+    const device = await signIn(other, person)
+    const token = await device.token()
+    await Promise.all([readFeed(auth), readFeed(other)])
+    await person.browser.send('POST', '/revoke-other-sessions', {})
+    await pass(260)
+    const [one, two] = await Promise.all([readFeed(auth), readFeed(other)])
+    expect(one.etag).toBe(two.etag)
+    expect(one.document.sids).toEqual(two.document.sids)
+    expect(await isRefused(other, token)).toBe(true)
+    const notBefore = await revokeAllTokens(auth)
+    const fresh = await person.browser.token()
+    const fromOther = await openBrowser(other.handler, new Map(person.browser.cookies)).token()
+    for (const minted of [fresh, fromOther]) {
+      expect(decodeJwt(minted ?? '').iat).toBeGreaterThanOrEqual(notBefore.getTime() / 1000)
+    }
+  })
+})
+
+async function readText(auth: TestAuth): Promise<string> {
+  return (await auth.handler(new Request(`${appUrl}/api/auth/revocations`))).text()
+}
+
+/** Ended sessions of others, a second old. */
+async function fill(url: string, count: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(
+    `insert into revocation (id, kind, entry, "createdAt", until)
+     select 'filler-' || n, 'sid', 'entry-' || n, now() - interval '1 second' , now() + interval '10 minutes'
+     from generate_series(1, ${count}) n`,
+  )
+  client.end()
+  await once(client, 'end')
+}
+
+/** Real time, because what is tested is how long things take. */
+function pass(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
