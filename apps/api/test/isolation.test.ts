@@ -11,7 +11,6 @@ import { type Action, act } from './_model.js'
 import { anySteps, expectNobody, play } from './_play.js'
 
 const RUNS = 25
-const runs = 0
 
 describe.each(inject('databases'))('isolation on $name', ({ url }) => {
   describe.each([
