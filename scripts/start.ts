@@ -1,10 +1,8 @@
 /** `npm start` and `npm run dev`: the whole system on one machine, until someone ends it. */
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { announce } from './announcement.js'
 import { api, type BuildOptions, buildStale, library, web } from './builds.js'
-import { root } from './data-dir.js'
+import { readEnvFile, root } from './data-dir.js'
 import { untilAsked } from './end-request.js'
 import { type Postgres, startPostgres } from './postgres.js'
 import { createProgress, type Progress } from './progress.js'
@@ -51,12 +49,6 @@ async function run(stops: Stops): Promise<never> {
   if (isTrial) await seed(settings, progress)
   console.log(announce(settings, isTrial))
   return Promise.race([...services.map((service) => service.ended()), untilGone(postgres)])
-}
-
-/** What .env says counts where the environment says nothing. */
-function readEnvFile(): void {
-  const path = join(root, '.env')
-  if (existsSync(path)) process.loadEnvFile(path)
 }
 
 async function build(settings: Settings, progress: Progress, stops: Stops): Promise<void> {
