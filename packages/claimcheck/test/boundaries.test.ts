@@ -99,7 +99,11 @@ const parts: readonly Part[] = [
     files: /^[^/]+$/,
     mayImport: ['/scripts/.*', '/apps/web/e2e/.*', anyPackage],
   },
-  { name: 'bench', files: /^bench\//, mayImport: ['/bench/.*', anyPackage, entryPoint] },
+  {
+    name: 'bench',
+    files: /^bench\//,
+    mayImport: ['/bench/.*', '/scripts/.*', anyPackage, entryPoint],
+  },
   {
     name: 'scripts',
     files: /^scripts\//,
