@@ -83,7 +83,7 @@ describe.each(inject('databases'))('the process on $name', ({ url }) => {
     await lock.release()
     expect(await readJson(await slow)).toMatchObject({ title: 'Finished', version: 2 })
     expect(await api.ended).toBe(0)
-    expect(api.lines.at(-1)).toMatchObject({ msg: 'stopped' })
+    await expect.poll(() => api.lines.at(-1)).toMatchObject({ msg: 'stopped' })
     agent.destroy()
   })
 })
@@ -111,9 +111,17 @@ describe('the process', () => {
     api.child.kill('SIGINT')
     expect(await api.ended).toBe(0)
     expect(performance.now() - began).toBeLessThan(3000)
-    expect(api.lines.map(({ msg }) => msg)).toEqual(
-      expect.arrayContaining(['keys_changed', 'database ready', 'listening', 'request', 'stopped']),
-    )
+    await expect
+      .poll(() => api.lines.map(({ msg }) => msg))
+      .toEqual(
+        expect.arrayContaining([
+          'keys_changed',
+          'database ready',
+          'listening',
+          'request',
+          'stopped',
+        ]),
+      )
     expect(JSON.stringify(api.lines)).not.toContain(credential.slice(0, 30))
   })
 
