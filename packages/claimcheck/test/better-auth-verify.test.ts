@@ -1,5 +1,7 @@
 import { genericOAuth } from 'better-auth/plugins'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { revokeAllTokens, stopIssuer } from '../src/better-auth/index.js'
+import { toRevocationEntry } from '../src/contract.js'
 import { createVerifier, type TrustedIssuer } from '../src/index.js'
 import {
   apiUrl,
@@ -141,5 +143,60 @@ describe('a social sign-in', () => {
     expect(bySocial).toMatchObject({ issuer: byPassword.issuer, subject: byPassword.subject })
     expect(bySocial.sessionId).not.toBe(byPassword.sessionId)
     expect(JSON.stringify(bySocial.claims)).not.toMatch(/their-id|linked@/)
+  })
+})
+
+describe('a verifier that follows the feed', () => {
+  async function follow() {
+    const auth = await createIssuer(createMemoryStore())
+    onTestFinished(() => stopIssuer(auth))
+    const verifier = openVerifier(auth)
+    await verifier.ready()
+    return { auth, verifier }
+  }
+
+  async function untilRefused(verifier: ReturnType<typeof openVerifier>, token: string) {
+    const began = Date.now()
+    await vi.waitFor(
+      () => expect(verifier.verify(token)).rejects.toMatchObject({ code: 'token_revoked' }),
+      { timeout: 5_000, interval: 10 },
+    )
+    return Date.now() - began
+  }
+
+  it.each([
+    ['sign-out', '/sign-out', () => ({})],
+    ['revoke-sessions', '/revoke-sessions', () => ({})],
+    ['delete-user', '/delete-user', ({ password }: { password: string }) => ({ password })],
+  ])('refuses a token within two seconds of the answer to %s', async (_, path, toBody) => {
+    const { auth, verifier } = await follow()
+    const person = await signUp(auth)
+    const bystander = await signUp(auth)
+    const token = (await person.browser.token()) ?? ''
+    const other = (await bystander.browser.token()) ?? ''
+    await verifier.verify(token)
+    expect((await person.browser.send('POST', path, toBody(person))).status).toBe(200)
+    expect(await untilRefused(verifier, token)).toBeLessThan(2_000)
+    await expect(verifier.verify(other)).resolves.toMatchObject({ subject: bystander.userId })
+  })
+
+  it('refuses everything once after the brake, and takes what is made next', async () => {
+    const { auth, verifier } = await follow()
+    const person = await signUp(auth)
+    const before = (await person.browser.token()) ?? ''
+    await verifier.verify(before)
+    await revokeAllTokens(auth)
+    const after = (await person.browser.token()) ?? ''
+    await expect(verifier.verify(after)).resolves.toMatchObject({ subject: person.userId })
+    expect(await untilRefused(verifier, before)).toBeLessThan(2_000)
+    await expect(verifier.verify(after)).resolves.toMatchObject({ subject: person.userId })
+  })
+
+  it('names deleted people, so that their data can go', async () => {
+    const { auth, verifier } = await follow()
+    const person = await signUp(auth)
+    await person.browser.send('POST', '/delete-user', { password: person.password })
+    const entry = await toRevocationEntry(appUrl, 'sub', person.userId)
+    await vi.waitFor(() => expect(verifier.deletedSubjects()).toEqual([entry]), { timeout: 5_000 })
   })
 })
