@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, driveTime, releaseTime, settle } from './_driven-time.js'
 import { type AuthErrorCode, createVerifier, type VerifierEvent } from './index.js'
+import { createRevokedEntries } from './revoked-entries.js'
 import { createTestIssuer, type TestIssuer } from './testing/index.js'
 
 beforeEach(driveTime)
@@ -222,6 +223,19 @@ describe('a store', () => {
     expect(await verdict(await issuer.sign({ sub: 'alice', sid: 's' }))).toBe('accepted')
     expect(events.map(({ type }) => type)).toContain('store_failed')
   })
+})
+
+it('is back to its first size once every entry is past its retention', () => {
+  const entries = createRevokedEntries()
+  const base = { iss: 'https://issuer.test', aud: 'claimcheck:revocations', exp: 0 } as const
+  for (let hour = 0; hour < 100; hour += 1) {
+    const sids = Array.from({ length: 1_000 }, (_, index) => `${hour}-${index}`)
+    const document = { ...base, iat: hour * 3_600, sids, subs: [], notBefore: 0 }
+    entries.add(document, hour * 3_600_000)
+    expect(entries.size).toBeLessThanOrEqual(26_000)
+  }
+  entries.add({ ...base, iat: 500_000, sids: [], subs: [], notBefore: 0 }, 500_000_000)
+  expect(entries.size).toBe(0)
 })
 
 it('tells which people were deleted, by digest', async () => {
