@@ -39,8 +39,10 @@ async function run(stops: Stops): Promise<never> {
   const lock = await reserve(settings)
   stops.add(lock.release)
   const progress = createProgress()
-  await build(settings, progress, stops)
-  const postgres = await startDatabases(settings, progress, stops)
+  const [postgres] = await Promise.all([
+    startDatabases(settings, progress, stops),
+    build(settings, progress, stops),
+  ])
   const provided = await provide(settings, postgres)
   const services = await progress.step('Starting the web app and the API', () =>
     startServices(settings, provided, stops),
