@@ -16,8 +16,8 @@ import { addTallies, readPlaywright, readVitest, type Tally, tallyFailure } from
 const results = join(root, 'test-results')
 const packages = createRequire(import.meta.url)
 const graceMs = 20_000
-/** Neither runner takes a third of it: one that is still running hangs. */
-const longestMs = 600_000
+/** Far more than either runner takes, even on a busy machine: one that is still running hangs. */
+const longestMs = 1_200_000
 
 const progress = createProgress()
 const stops = createStops()
