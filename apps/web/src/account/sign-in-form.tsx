@@ -3,6 +3,7 @@
 
 import { useRef, useState } from 'react'
 import { authClient } from '../auth/client.js'
+import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
 import { Button } from '../ui/button.js'
 import { Field } from '../ui/field.js'
@@ -90,6 +91,11 @@ export function SignInForm({ next, people }: SignInFormProps) {
           autoComplete="current-password"
           error={missing.password}
         />
+        <p>
+          <a href="/forgot-password" className="text-quiet underline underline-offset-4">
+            {accountCopy.forgot.link}
+          </a>
+        </p>
         <Button type="submit" tone="primary" busy={isBusy} className="w-full">
           {authCopy.signIn.submit}
         </Button>

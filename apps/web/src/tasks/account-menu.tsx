@@ -45,6 +45,7 @@ export function AccountMenu({ theme: initial, shape, onHelp, onSignOut }: Accoun
           choose: (value) => setTheme(readTheme(value)),
         },
         { kind: 'line' },
+        { kind: 'link', icon: 'person', label: words.settings, href: '/account' },
         { kind: 'action', icon: 'help', label: words.help, run: onHelp },
         { kind: 'action', icon: 'signOut', label: authCopy.signOut, run: onSignOut },
       ]}
