@@ -30,7 +30,7 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, ...account 
       >
         {siteCopy.skip}
       </a>
-      <header className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-6 border-line border-r px-3 py-6 lg:flex">
+      <header className="sticky top-0 z-30 hidden h-dvh w-56 shrink-0 flex-col gap-6 border-line border-r px-3 py-6 lg:flex">
         <a href="/" className="self-start rounded-sm px-3">
           <Logo />
         </a>
@@ -48,7 +48,8 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, ...account 
         </header>
         <main
           id="content"
-          className="mx-auto w-full max-w-[720px] flex-1 px-4 pt-4 pb-44 lg:px-8 lg:pt-6 lg:pb-24 xl:px-0"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-[720px] flex-1 outline-none px-4 pt-4 pb-44 lg:px-8 lg:pt-6 lg:pb-24 xl:px-0"
         >
           {head}
           <div className="fixed inset-x-0 bottom-14 z-20 bg-paper px-4 py-2 lg:sticky lg:top-0 lg:bottom-auto lg:mb-2 lg:px-0 lg:py-3">

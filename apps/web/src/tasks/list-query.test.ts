@@ -52,6 +52,12 @@ describe('compareTasks', () => {
     expect(sorted.map((task) => names.get(task)).join('')).toBe(expected)
   })
 
+  it('puts what is not saved yet first, even when the clock here is slow', () => {
+    const fresh = makeTask({ id: toId(9), version: 0, createdAt: '2020-01-01T00:00:00.000Z' })
+    expect([a, fresh, c].toSorted(compareTasks('newest'))[0]).toBe(fresh)
+    expect([a, fresh, c].toSorted(compareTasks('oldest'))[2]).toBe(fresh)
+  })
+
   it('decides ties by the id, in the direction of the order', () => {
     const first = makeTask({ id: toId(1) })
     const second = makeTask({ id: toId(2) })

@@ -52,9 +52,12 @@ export function compareTasks(sort: SortName): (a: Task, b: Task) => number {
     sign * (compareValues(readKey(a, key), readKey(b, key)) || compareValues(a.id, b.id))
 }
 
-/** No day is later than every day; only `due` sorts by days, and it sorts them upwards. */
 function readKey(task: Task, key: (typeof orders)[SortName][0]): string | number {
-  return task[key] ?? '~'
+  // No day is later than every day; only `due` sorts by days, and it sorts them upwards.
+  const value = task[key] ?? '~'
+  // What is not saved yet is newer than all that is, whatever the clock of this machine says.
+  const isMadeHere = task.version === 0 && (key === 'createdAt' || key === 'updatedAt')
+  return isMadeHere ? `~${value}` : value
 }
 
 function compareValues(a: string | number, b: string | number): number {

@@ -124,6 +124,21 @@ describe('createOutbox', () => {
     expect(api.update).toHaveBeenCalledWith(toId(1), { priority: 3 }, 1)
   })
 
+  it('sends changes of different tasks in the order in which they were made', async () => {
+    const { outbox, api, clock, state } = setUp()
+    state.failures.push(new UnavailableError('unreachable', 3))
+    for (const n of [1, 2, 3]) {
+      const fields = { id: toId(n), userId: 'user-1', title: `Task ${n}` }
+      outbox.add({ kind: 'create', task: toNewTask(fields, new Date(at)), at })
+    }
+    await settle()
+    expect(api.create).toHaveBeenCalledTimes(1)
+    await clock.advance(3000)
+    await vi.waitFor(() => expect(api.create).toHaveBeenCalledTimes(4))
+    const sent = api.create.mock.calls.map(([task]) => task.title)
+    expect(sent).toEqual(['Task 1', 'Task 1', 'Task 2', 'Task 3'])
+  })
+
   it('takes a change back when it is refused, and says so', async () => {
     const { outbox, state, refused, listed, client } = setUp()
     state.failures.push(new RefusedError(422, 'validation_failed'))

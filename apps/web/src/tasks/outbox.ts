@@ -1,9 +1,9 @@
-// Sends changes, one after the other for each task, and keeps them until the API has answered: through outages, a lost
-// session, and a reload of the page.
+// Sends changes one after the other, in the order in which they were made, and keeps them until the API has answered:
+// through outages, a lost session, and a reload of the page.
 
 import type { Mutation, MutationOptions, QueryClient } from '@tanstack/react-query'
 import type { TasksApi } from './api.js'
-import { settleTask } from './cache.js'
+import { listsKey, settleTask } from './cache.js'
 import type { Change } from './change.js'
 import { ConflictError, RefusedError } from './failures.js'
 import type { Lineage } from './lineage.js'
@@ -56,14 +56,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function add(change: Change): void {
     const mutation: MutationOptions<Task, Error, Change> = {
       mutationKey: changeKey,
-      scope: { id: change.task.id },
+      // One line for all: tasks that are added one after the other keep that order.
+      scope: { id: 'changes' },
       networkMode: 'always',
       mutationFn: (pending) => send(options, pending),
     }
     cache
       .build(client, client.defaultMutationOptions(mutation))
       .execute(change)
-      .catch((error: unknown) => options.onRefused(change, error))
+      .catch((error: unknown) => {
+        options.onRefused(change, error)
+        // What is listed may be as old as what was refused.
+        void client.invalidateQueries({ queryKey: listsKey })
+      })
   }
 
   return {

@@ -87,7 +87,7 @@ export function QuickAdd({ state, today, action, formId, onAdded }: QuickAddProp
       <input type="hidden" name="id" value={formId} />
       <input type="hidden" name="path" value={toAddress(state)} />
       <input type="hidden" name="dueOn" value={dueOn ?? ''} />
-      <Button type="submit" tone="primary" className="h-9">
+      <Button type="submit" tone="primary" size="small" className="pointer-coarse:-mr-0.5">
         {words.submit}
       </Button>
       {answer.failed && (

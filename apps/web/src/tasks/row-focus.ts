@@ -22,17 +22,25 @@ export function focusTask(id: string): void {
   requestAnimationFrame(() => focusRow(listRows().find((row) => row.dataset.task === id)))
 }
 
-/** Before a row goes: if it has the focus, its neighbour gets it, or else the field for new tasks. */
+/** Before a row goes: if it has the focus, its neighbour gets it, or else the page's main part. */
 export function leaveRow(id: string): void {
   const rows = listRows()
   const index = rows.findIndex((row) => row.dataset.task === id)
-  if (!rows[index]?.contains(document.activeElement)) return
+  const row = rows[index]
+  if (!row?.contains(document.activeElement)) return
   const neighbour = rows[index + 1] ?? rows[index - 1]
-  requestAnimationFrame(() => {
-    // Still there, as after completing a task in a search over all: then the focus may stay.
-    if (document.activeElement?.closest(rowSelector)) return
+  onceGone(row, () => {
+    if (document.activeElement !== document.body) return
     if (neighbour?.isConnected) focusRow(neighbour)
-    else document.querySelector<HTMLElement>('[data-quick-add]')?.focus()
+    else document.getElementById('content')?.focus()
+  })
+}
+
+/** A row that stays, as in a list where it still belongs, keeps the focus. */
+function onceGone(row: HTMLElement, run: () => void, frames = 30): void {
+  requestAnimationFrame(() => {
+    if (!row.isConnected) run()
+    else if (frames > 0) onceGone(row, run, frames - 1)
   })
 }
 

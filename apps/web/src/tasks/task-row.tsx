@@ -55,24 +55,23 @@ function ClosedRow({ task, today, hasDayAbove }: ClosedRowProps) {
           actions.toggle(task)
         }}
       />
-      <button
-        type="button"
-        data-row-focus
-        aria-label={words.edit(task.title)}
-        aria-describedby={`about-${task.id}`}
-        onClick={() => expanded.set(task.id)}
-        className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5 rounded-sm py-3 text-left focus-visible:-outline-offset-2 sm:flex-nowrap"
-      >
-        <span
+      {/* The button holds the title alone, which is its name; the whole middle of the row presses it. */}
+      <div className="relative flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5 rounded-sm py-3 -outline-offset-2 has-focus-visible:outline-2 has-focus-visible:outline-accent sm:flex-nowrap">
+        <button
+          type="button"
+          data-row-focus
+          aria-label={words.edit(task.title)}
+          aria-describedby={`about-${task.id}`}
+          onClick={() => expanded.set(task.id)}
           className={classes(
-            'min-w-0 basis-full break-words sm:flex-1 sm:basis-auto',
+            'min-w-0 basis-full break-words text-left outline-none after:absolute after:inset-0 sm:flex-1 sm:basis-auto',
             task.completed && 'text-quiet line-through',
           )}
         >
           {task.title}
-        </span>
+        </button>
         <RowFacts task={task} today={today} hasDayAbove={hasDayAbove} />
-      </button>
+      </div>
       <Button
         tone="quiet"
         size="icon"

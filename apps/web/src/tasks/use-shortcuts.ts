@@ -33,7 +33,7 @@ function mayRepeat(key: string): boolean {
 }
 
 function isBusy(event: KeyboardEvent): boolean {
-  if (document.querySelector('[data-modal]')) return true
+  if (document.querySelector('[data-modal][data-open]')) return true
   const { target } = event
   return (
     target instanceof HTMLElement &&

@@ -10,11 +10,13 @@ import type { MenuPart, MenuProps } from './menu.js'
 export interface MenuPopupProps extends Pick<MenuProps, 'side' | 'align' | 'parts'> {
   /** Where it opens, and what gets the focus back. */
   readonly button: RefObject<HTMLButtonElement | null>
+  /** What it is drawn into. */
+  readonly host: RefObject<HTMLDivElement | null>
   readonly isOpen: boolean
   onOpenChange(isOpen: boolean): void
 }
 
-export function MenuPopup({ button, isOpen, onOpenChange, parts, ...place }: MenuPopupProps) {
+export function MenuPopup({ button, host, isOpen, onOpenChange, parts, ...place }: MenuPopupProps) {
   const { side = 'bottom', align = 'end' } = place
   return (
     <Base.Root
@@ -26,7 +28,7 @@ export function MenuPopup({ button, isOpen, onOpenChange, parts, ...place }: Men
         onOpenChange(open)
       }}
     >
-      <Base.Portal>
+      <Base.Portal container={host}>
         <Base.Positioner
           anchor={button}
           side={side}

@@ -46,6 +46,7 @@ const loadPopup = () => import('./menu-popup.js')
 
 export function Menu({ children, label, className, parts, ...place }: MenuProps) {
   const button = useRef<HTMLButtonElement>(null)
+  const host = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
   const popup = useLate(loadPopup, useAwake() || isOpen)
 
@@ -69,9 +70,12 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
       >
         {children}
       </button>
+      {/* The menu is drawn beside its button, so that it belongs to the same part of the page. */}
+      <div ref={host} className="contents" />
       {popup && (
         <popup.MenuPopup
           {...place}
+          host={host}
           button={button}
           parts={parts}
           isOpen={isOpen}

@@ -12,9 +12,11 @@ export interface MessagePageProps {
 export function MessagePage({ title, children, actions }: MessagePageProps) {
   return (
     <div className="flex min-h-dvh flex-col items-center px-4 py-8 sm:py-16">
-      <a href="/" className="rounded-sm">
-        <Logo />
-      </a>
+      <header>
+        <a href="/" className="rounded-sm">
+          <Logo />
+        </a>
+      </header>
       <main className="my-auto w-full max-w-md py-8">
         <h1 className="font-semibold text-20">{title}</h1>
         <div className="mt-3 space-y-2 text-quiet">{children}</div>

@@ -12,9 +12,11 @@ export default async function AuthLayout({ children }: { readonly children: Reac
   const theme = readTheme((await cookies()).get(themeCookie)?.value)
   return (
     <div className="flex min-h-dvh flex-col items-center px-4 py-8 sm:py-16">
-      <a href="/" className="rounded-sm">
-        <Logo />
-      </a>
+      <header>
+        <a href="/" className="rounded-sm">
+          <Logo />
+        </a>
+      </header>
       <main className="my-8 w-full max-w-md rounded-md border border-line bg-card p-6 sm:p-8">
         <noscript>
           <Notice tone="warn" className="mb-6">

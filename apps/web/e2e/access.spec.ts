@@ -1,0 +1,202 @@
+/** Everybody can use it: no barriers, both themes, the keyboard alone, small screens, less motion. */
+
+import type { Page } from '@playwright/test'
+import { expect, test } from './_fixtures.js'
+import { addTask, callApi, goToView, openDashboard, openEditor, row } from './_tasks.js'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme })
+
+    test('axe finds nothing on the pages around the app', async ({
+      page,
+      expectAccessible,
+      watch,
+    }) => {
+      watch.allow(/404 \(Not Found\)/)
+      for (const path of ['/', '/sign-in', '/sign-in?signed-out', '/sign-up', '/no-such-page']) {
+        await page.goto(path)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        await expectAccessible(page)
+      }
+      await page.goto('/sign-up')
+      await page.getByRole('button', { name: 'Make the account' }).click()
+      await expect(page.getByText('Tell us what to call you.')).toBeVisible()
+      await expectAccessible(page)
+    })
+
+    test('axe finds nothing on the dashboard, whatever is open', async ({
+      page,
+      signUp,
+      apiURL,
+      expectAccessible,
+    }) => {
+      await signUp(page, 'Margit')
+      await openDashboard(page)
+      await expectAccessible(page)
+      await fillList(page, apiURL)
+      await page.reload()
+      for (const view of ['Today', 'Upcoming', 'Done', 'Trash', 'Open']) {
+        await goToView(page, view)
+        await expect(page.getByRole('listitem').filter({ hasText: view })).not.toHaveCount(0)
+        await expectAccessible(page)
+      }
+      await openEditor(page, 'Open one')
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('checkbox', { name: 'Complete Open one' }).click()
+      await expect(page.getByText('Done: “Open one”.')).toBeVisible()
+      await expectAccessible(page)
+      await page.getByRole('button', { name: 'Account: Margit' }).click()
+      await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+      await expectAccessible(page)
+    })
+  })
+}
+
+test('on a phone: the bar at the bottom, quick add in reach, nothing wider than the screen', async ({
+  page,
+  signUp,
+  apiURL,
+  expectAccessible,
+}) => {
+  await page.setViewportSize({ width: 375, height: 700 })
+  await signUp(page)
+  await fillList(page, apiURL)
+  await callApi(page, apiURL, 'POST', '/api/me/tasks', { title: 'Donaudampfschiff'.repeat(12) })
+  await openDashboard(page)
+  for (const view of ['Today', 'Upcoming', 'Done', 'Trash', 'Open']) {
+    await goToView(page, view)
+    await expect(page.getByLabel('New task')).toBeInViewport()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+  }
+  await expectAccessible(page)
+  const editor = await openEditor(page, 'Open one')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+  await editor.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded()
+  await editor.getByRole('button', { name: 'Save' }).click()
+  await expectAccessible(page)
+})
+
+test('at 200 % zoom, and with less motion, everything still works', async ({ page, signUp }) => {
+  // Zooming to 200 % halves what the layout has.
+  await page.setViewportSize({ width: 640, height: 400 })
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await signUp(page)
+  await openDashboard(page)
+  await addTask(page, 'Buy stamps')
+  const editor = await openEditor(page, 'Buy stamps')
+  const moving = await page.evaluate(
+    () => document.getAnimations().filter((animation) => animation.playState === 'running').length,
+  )
+  expect(moving).toBe(0)
+  await editor.getByLabel('Title').fill('Buy ink')
+  await editor.getByLabel('Title').press('Enter')
+  await expect(row(page, 'Buy ink')).toBeVisible()
+})
+
+test('the keyboard alone is enough', async ({ page, signUp }) => {
+  await signUp(page)
+  await openDashboard(page)
+  await page.keyboard.press('n')
+  await page.keyboard.type('First')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Second')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Third')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+
+  await expect(row(page, 'Third')).toBeVisible()
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+  await page.keyboard.press('j')
+  expect(await focused()).toBe('Edit Third')
+  await page.keyboard.press('j')
+  expect(await focused()).toBe('Edit Second')
+  await page.keyboard.press('k')
+  expect(await focused()).toBe('Edit Third')
+
+  await page.keyboard.press('e')
+  await expect(page.getByLabel('Title')).toBeFocused()
+  await page.keyboard.press('End')
+  await page.keyboard.type(' one')
+  await page.keyboard.press('Control+Enter')
+  await expect(row(page, 'Third one')).toBeVisible()
+  await expect.poll(focused).toBe('Edit Third one')
+
+  await page.keyboard.press('x')
+  await expect(row(page, 'Third one')).toHaveCount(0)
+  await expect.poll(focused).toBe('Edit Second')
+  await page.keyboard.press('d')
+  await expect(row(page, 'Second')).toHaveCount(0)
+  await expect.poll(focused).toBe('Edit First')
+  await page.keyboard.press('u')
+  await expect(row(page, 'Second')).toBeVisible()
+
+  await page.keyboard.press('/')
+  await page.keyboard.type('first')
+  await expect(row(page, 'Second')).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await expect(row(page, 'Second')).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  for (const key of ['n', 'j', 'k', 'x', 'e', '/', '?']) {
+    await expect(help.getByText(key, { exact: true })).toBeVisible()
+  }
+  await page.keyboard.press('Escape')
+  await expect(help).toHaveCount(0)
+  await page.keyboard.press('4')
+  await expect(page.getByRole('heading', { level: 1, name: 'Done' })).toBeVisible()
+})
+
+test('single keys can be switched off', async ({ page, signUp }) => {
+  await signUp(page)
+  await openDashboard(page)
+  await page.keyboard.press('?')
+  await page.getByLabel('Use single-key shortcuts').uncheck()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toHaveCount(0)
+  await page.keyboard.press('4')
+  await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
+  await page.reload()
+  await page.keyboard.press('4')
+  await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
+})
+
+test('the chosen theme is in the first paint', async ({ page, signUp }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await signUp(page, 'Margit')
+  await openDashboard(page)
+  await page.getByRole('button', { name: 'Account: Margit' }).click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  const background = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  const dark = await background()
+  await page.keyboard.press('Escape')
+  // The document as the server sent it, before any script could change it.
+  const html = await (await page.request.get('/dashboard')).text()
+  expect(html).toMatch(/<html[^>]* data-theme="dark"/)
+  await page.goto('/')
+  expect(await background()).toBe(dark)
+  await page.getByRole('radio', { name: 'As the system' }).check({ force: true })
+  expect(await background()).not.toBe(dark)
+})
+
+/** One task for each view, named after it. */
+async function fillList(page: Page, apiURL: string): Promise<void> {
+  const today = new Date().toLocaleDateString('en-CA')
+  const add = (data: object) => callApi(page, apiURL, 'POST', '/api/me/tasks', data)
+  await add({ title: 'Open one', notes: 'With notes', priority: 2 })
+  await add({ title: 'Today one', dueOn: today })
+  await add({ title: 'From before, in Today', dueOn: '2020-02-02', priority: 3 })
+  await add({ title: 'Upcoming one', dueOn: '2999-01-01', priority: 1 })
+  await add({ title: 'Done one', completed: true })
+  const { id } = await add({ title: 'Trash one' })
+  await callApi(page, apiURL, 'DELETE', `/api/me/tasks/${id}`)
+}

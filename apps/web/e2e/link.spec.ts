@@ -1,0 +1,183 @@
+/** The API or the network is away: nothing is lost, nobody is signed out, and the page says what is going on. */
+
+import type { Page } from '@playwright/test'
+import { expect, test } from './_fixtures.js'
+import { addTask, callApi, goToView, openDashboard, openEditor, row, untilSaved } from './_tasks.js'
+
+test('the API goes down and comes back: changes wait, and nobody is signed out', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  await untilSaved(page, 'POST', () => addTask(page, 'Before'))
+  watch.allow(/503 \(Service Unavailable\)/)
+  await answer503(page, apiURL, baseURL, '2')
+
+  await addTask(page, 'During the outage')
+  const banner = page.getByRole('status').filter({ hasText: 'can’t be reached' })
+  await expect(banner).toContainText('1 change is waiting to be saved.')
+  await page.getByRole('checkbox', { name: 'Complete Before' }).click()
+  await expect(banner).toContainText('2 changes are waiting to be saved.')
+  await expect(row(page, 'During the outage')).toBeVisible()
+
+  await page.unroute(`${apiURL}/api/me/tasks**`)
+  await page.unroute(`${apiURL}/api/me/tasks/**`)
+  await expect(banner).toHaveCount(0)
+  await page.reload()
+  await expect(row(page, 'During the outage')).toBeVisible()
+  await expect(row(page, 'Before')).toHaveCount(0)
+  await expect(page).toHaveURL('/dashboard')
+})
+
+test('a list that cannot be reached is fetched when it can, at once if somebody asks', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  watch.allow(/503 \(Service Unavailable\)/)
+  await answer503(page, apiURL, baseURL, '600')
+  await goToView(page, 'Done')
+  await expect(page.getByText('Loading your tasks')).toBeAttached()
+  const banner = page.getByRole('status').filter({ hasText: 'can’t be reached' })
+  await expect(banner).toContainText(/Trying again in \d+ seconds/)
+  await page.unroute(`${apiURL}/api/me/tasks**`)
+  await banner.getByRole('button', { name: 'Try now' }).click()
+  await expect(page.getByText('Nothing done yet.')).toBeVisible()
+  await expect(banner).toHaveCount(0)
+})
+
+test('a list that fails says so and can be tried again', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  watch.allow(/500 \(Internal Server Error\)/)
+  await page.route(
+    `${apiURL}/api/me/tasks?*`,
+    (route) =>
+      route.fulfill({
+        status: 500,
+        headers: { 'access-control-allow-origin': baseURL ?? '' },
+        json: { status: 500, code: 'internal_error' },
+      }),
+    { times: 1 },
+  )
+  await goToView(page, 'Trash')
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(
+    'Your tasks could not be loaded',
+  )
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText('The trash is empty.')).toBeVisible()
+})
+
+test('offline and back: changes are counted, then saved', async ({ page, signUp, watch }) => {
+  await signUp(page)
+  await openDashboard(page)
+  await untilSaved(page, 'POST', () => addTask(page, 'Before'))
+  watch.allow(/ERR_INTERNET_DISCONNECTED/)
+  await page.context().setOffline(true)
+  const banner = page.getByRole('status').filter({ hasText: 'You’re offline.' })
+  await expect(banner).toContainText('Nothing is lost')
+  await addTask(page, 'In the tunnel')
+  const editor = await openEditor(page, 'In the tunnel')
+  await editor.getByLabel('Notes').fill('Written without a network')
+  await editor.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('checkbox', { name: 'Complete Before' }).click()
+  await expect(banner).toContainText('3 changes will be saved when you’re back.')
+  await page.context().setOffline(false)
+  await expect(banner).toHaveCount(0)
+  await page.reload()
+  await openEditor(page, 'In the tunnel')
+  await expect(page.getByLabel('Notes')).toHaveValue('Written without a network')
+  await expect(row(page, 'Before')).toHaveCount(0)
+})
+
+test('412: a task that was changed elsewhere asks which version to keep', async ({
+  page,
+  signUp,
+  apiURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  await untilSaved(page, 'POST', () => addTask(page, 'Buy stamps'))
+  watch.allow(/412 \(Precondition Failed\)/)
+
+  async function provoke(from: string, mine: string, theirs: string): Promise<void> {
+    const editor = await openEditor(page, from)
+    const { tasks } = await callApi(page, apiURL, 'GET', '/api/me/tasks')
+    await callApi(page, apiURL, 'PATCH', `/api/me/tasks/${tasks[0].id}`, { title: theirs })
+    await editor.getByLabel('Title').fill(mine)
+    await editor.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Choose' }).click()
+    const question = page
+      .getByRole('main')
+      .getByRole('alert')
+      .filter({ hasText: 'Keep which one?' })
+    await expect(question.getByRole('row', { name: 'Title' })).toContainText(`${mine}${theirs}`)
+  }
+
+  await provoke('Buy stamps', 'Buy ten stamps', 'Buy twenty stamps')
+  await page.getByRole('button', { name: 'Keep the newer one' }).click()
+  await expect(row(page, 'Buy twenty stamps')).toBeVisible()
+
+  await provoke('Buy twenty stamps', 'Buy no stamps', 'Buy fifty stamps')
+  await page.getByRole('button', { name: 'Keep yours' }).click()
+  await expect(row(page, 'Buy no stamps')).toBeVisible()
+  await page.reload()
+  await expect(row(page, 'Buy no stamps')).toBeVisible()
+})
+
+test('a task that was deleted elsewhere can be brought back with the changes', async ({
+  page,
+  signUp,
+  apiURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  await untilSaved(page, 'POST', () => addTask(page, 'Buy stamps'))
+  watch.allow(/404 \(Not Found\)/)
+  const editor = await openEditor(page, 'Buy stamps')
+  const { tasks } = await callApi(page, apiURL, 'GET', '/api/me/tasks')
+  await callApi(page, apiURL, 'DELETE', `/api/me/tasks/${tasks[0].id}`)
+  await editor.getByLabel('Title').fill('Buy more stamps')
+  await editor.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Bring it back with my changes' }).click()
+  await expect(row(page, 'Buy more stamps')).toBeVisible()
+  await page.reload()
+  await expect(row(page, 'Buy more stamps')).toBeVisible()
+})
+
+async function answer503(
+  page: Page,
+  apiURL: string,
+  origin: string | undefined,
+  retryAfter: string,
+): Promise<void> {
+  for (const pattern of [`${apiURL}/api/me/tasks**`, `${apiURL}/api/me/tasks/**`]) {
+    await page.route(pattern, (route) =>
+      route.fulfill({
+        status: 503,
+        headers: {
+          'access-control-allow-origin': origin ?? '',
+          'access-control-expose-headers': 'Retry-After',
+          'retry-after': retryAfter,
+        },
+        json: { status: 503, code: 'database_unavailable' },
+      }),
+    )
+  }
+}
