@@ -1,13 +1,14 @@
 'use client'
 // An e-mail address, and always the same answer: it never tells whether there is an account.
 
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { Field } from '../ui/field.js'
 import { Notice } from '../ui/notice.js'
+import { Arrived } from './arrived.js'
 import { checkEmail } from './check-values.js'
 import { tryAuth } from './failure.js'
 
@@ -88,14 +89,9 @@ interface SentProps extends ForgotPasswordFormProps {
 }
 
 function Sent({ email, hasOutbox, onAgain }: SentProps) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  // The form that had the focus is gone.
-  useEffect(() => heading.current?.focus(), [])
   return (
     <div className="space-y-4">
-      <h2 ref={heading} tabIndex={-1} className="font-semibold text-16 focus:outline-none">
-        {words.sent.title}
-      </h2>
+      <Arrived level={2}>{words.sent.title}</Arrived>
       <p>{words.sent.text(email)}</p>
       <p className="text-quiet">{words.sent.missing}</p>
       <div className="flex flex-wrap gap-2">

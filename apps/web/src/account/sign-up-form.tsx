@@ -8,7 +8,9 @@ import { Button, buttonLook } from '../ui/button.js'
 import { Field } from '../ui/field.js'
 import { Notice } from '../ui/notice.js'
 import { PasswordField } from '../ui/password-field.js'
+import { Arrived } from './arrived.js'
 import { tryAuth } from './failure.js'
+import { SendConfirmation, toConfirmedPath } from './send-confirmation.js'
 
 export interface SignUpFormProps {
   /** A path of this site. */
@@ -35,7 +37,8 @@ export function SignUpForm({ next }: SignUpFormProps) {
     setBusy(true)
     let isSignedIn = false
     const failed = await tryAuth(async (fetchOptions) => {
-      const answer = await authClient.signUp.email({ ...values, callbackURL: next, fetchOptions })
+      const callbackURL = toConfirmedPath(next)
+      const answer = await authClient.signUp.email({ ...values, callbackURL, fetchOptions })
       // Where the address has to be confirmed first, there is no session yet.
       isSignedIn = Boolean(answer.data?.token)
       return answer
@@ -49,7 +52,7 @@ export function SignUpForm({ next }: SignUpFormProps) {
     else setSentTo(values.email)
   }
 
-  if (sentTo) return <CheckMail email={sentTo} />
+  if (sentTo) return <CheckMail email={sentTo} next={next} />
   return (
     <form
       ref={form}
@@ -108,12 +111,13 @@ export function SignUpForm({ next }: SignUpFormProps) {
   )
 }
 
-function CheckMail({ email }: { readonly email: string }) {
+function CheckMail({ email, next }: { readonly email: string; readonly next: string }) {
   const words = authCopy.signUp.check
   return (
-    <div role="status" className="space-y-4">
-      <h2 className="font-semibold text-16">{words.title}</h2>
+    <div className="space-y-4">
+      <Arrived level={2}>{words.title}</Arrived>
       <p>{words.text(email)}</p>
+      <SendConfirmation next={next} email={email} />
       <a href="/sign-in" className={buttonLook()}>
         {words.back}
       </a>

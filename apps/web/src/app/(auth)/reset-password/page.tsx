@@ -1,0 +1,17 @@
+// Where the link in the mail leads: a new password, or why there can be none.
+
+import type { Metadata } from 'next'
+import { BadResetLink, ResetPasswordForm } from '../../../account/reset-password-form.js'
+import { accountCopy } from '../../../copy/account.js'
+
+export const metadata: Metadata = { title: accountCopy.reset.title, referrer: 'no-referrer' }
+
+export interface ResetPasswordPageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
+export default async function ResetPasswordPage({ searchParams }: ResetPasswordPageProps) {
+  const { token, error } = await searchParams
+  if (error !== undefined || typeof token !== 'string' || !token) return <BadResetLink />
+  return <ResetPasswordForm token={token} />
+}
