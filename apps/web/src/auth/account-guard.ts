@@ -1,10 +1,13 @@
 /**
- * Rules of this app around Better Auth's endpoints: attempts for each e-mail address, and a
- * password to delete an account.
+ * Rules of this app around Better Auth's endpoints: attempts for each e-mail address, and the
+ * password to delete an account or give it another address.
  */
 import { createHash } from 'node:crypto'
-import { APIError, createAuthMiddleware } from 'better-auth/api'
+import type { AuthContext } from 'better-auth'
+import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import type { AttemptRule, Attempts } from './attempts.js'
+import type { SendMail } from './mailer.js'
+import { writeAddressNotice } from './messages.js'
 
 /** Per e-mail address, wherever they come from: guessing one password, and filling one mailbox. */
 const rules: Readonly<Record<string, AttemptRule>> = {
@@ -13,8 +16,15 @@ const rules: Readonly<Record<string, AttemptRule>> = {
   '/send-verification-email': { window: 60 * 60, max: 5 },
 }
 
-/** @param attempts Null counts nothing. */
-export function guardAccounts(attempts: Attempts | null) {
+export interface AccountGuardOptions {
+  /** Null counts nothing. */
+  readonly attempts: Attempts | null
+  readonly sendMail: SendMail
+  /** Origin of this app, for what is written to people. */
+  readonly appUrl: string
+}
+
+export function guardAccounts({ attempts, sendMail, appUrl }: AccountGuardOptions) {
   return {
     before: createAuthMiddleware(async (ctx) => {
       if (ctx.path === '/delete-user' && ctx.request && !readText(ctx.body, 'password')) {
@@ -22,6 +32,13 @@ export function guardAccounts(attempts: Attempts | null) {
           message: 'Deleting the account takes its password',
           code: 'PASSWORD_REQUIRED',
         })
+      }
+      if (ctx.path === '/change-email') {
+        // Whoever has the address can have a new password sent to it: a session alone is not enough.
+        const session = await getSessionFromCtx(ctx)
+        if (session) {
+          await assertPassword(ctx.context, session.user.id, readText(ctx.body, 'password'))
+        }
       }
       const rule = rules[ctx.path]
       const email = readText(ctx.body, 'email')
@@ -39,8 +56,34 @@ export function guardAccounts(attempts: Attempts | null) {
       if (ctx.path === '/sign-in/email' && email && ctx.context.newSession) {
         attempts?.clear(toKey(ctx.path, email))
       }
+      const { returned, session } = ctx.context
+      const newEmail = readText(ctx.body, 'newEmail')
+      if (ctx.path === '/change-email' && session && newEmail && !(returned instanceof APIError)) {
+        // Whether or not the new address was free, so that the mail does not tell.
+        await sendMail(writeAddressNotice(session.user.email, newEmail, `${appUrl}/account`))
+      }
     }),
   }
+}
+
+async function assertPassword(
+  { internalAdapter, password }: AuthContext,
+  userId: string,
+  given: string | null,
+): Promise<void> {
+  if (!given) {
+    throw new APIError('BAD_REQUEST', {
+      message: 'Changing the address takes the password',
+      code: 'PASSWORD_REQUIRED',
+    })
+  }
+  const account = await internalAdapter.findCredentialAccount(userId)
+  const isRight =
+    given.length <= password.config.maxPasswordLength &&
+    account?.password &&
+    (await password.verify({ hash: account.password, password: given }))
+  if (isRight) return
+  throw new APIError('BAD_REQUEST', { message: 'Invalid password', code: 'INVALID_PASSWORD' })
 }
 
 function readText(body: unknown, name: string): string | null {

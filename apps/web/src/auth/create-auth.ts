@@ -11,7 +11,13 @@ import { addressHeader } from './client-address.js'
 import { type AuthDatabase, toDatabaseOption } from './database.js'
 import { createLogger } from './log.js'
 import type { SendMail } from './mailer.js'
-import { writeConfirmation, writeExistingAccount, writePasswordReset } from './messages.js'
+import {
+  writeConfirmation,
+  writeExistingAccount,
+  writeNewAddress,
+  writePasswordReset,
+} from './messages.js'
+import type { Mail } from './outbox.js'
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -25,10 +31,15 @@ export function createAuth(env: Env, database: AuthDatabase, sendMail: SendMail)
 /** The options alone, which migrations need before there may be an instance. */
 export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMail) {
   const attempts = createAttempts()
-  const guard = guardAccounts(env.authRateLimit ? attempts : null)
+  const { appUrl, trial } = env.public
+  const guard = guardAccounts({
+    attempts: env.authRateLimit ? attempts : null,
+    sendMail,
+    appUrl,
+  })
   return {
     appName: 'Claimcheck',
-    baseURL: env.public.appUrl,
+    baseURL: appUrl,
     ...(env.secret !== null && { secret: env.secret }),
     ...(env.secrets.length > 0 && { secrets: [...env.secrets] }),
     database: toDatabaseOption(database),
@@ -36,23 +47,28 @@ export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMa
       enabled: true,
       minPasswordLength: 8,
       maxPasswordLength: 128,
-      requireEmailVerification: !env.public.trial,
+      requireEmailVerification: !trial,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: hour,
       sendResetPassword: ({ user, url }: MailRequest) =>
         sendMail(writePasswordReset(user.email, url)),
       onExistingUserSignUp: ({ user }: { user: { email: string } }) =>
-        sendMail(writeExistingAccount(user.email, `${env.public.appUrl}/sign-in`)),
+        sendMail(writeExistingAccount(user.email, `${appUrl}/sign-in`)),
     },
     emailVerification: {
-      sendOnSignUp: !env.public.trial,
-      sendOnSignIn: !env.public.trial,
+      sendOnSignUp: !trial,
+      sendOnSignIn: !trial,
       autoSignInAfterVerification: true,
       expiresIn: hour,
       sendVerificationEmail: ({ user, url }: MailRequest) =>
-        sendMail(writeConfirmation(user.email, url)),
+        sendMail(toConfirmation(user.email, new URL(url))),
     },
-    user: { deleteUser: { enabled: true } },
+    user: {
+      deleteUser: { enabled: true },
+      // The link goes to the new address only: a second one to the old address would tell, by whether it comes, who has an
+      // account. The old address is told of each attempt instead.
+      changeEmail: { enabled: true, updateEmailWithoutVerification: trial },
+    },
     // The session is read from the database each time: what was ended has ended.
     session: { cookieCache: { enabled: false } },
     // The list holds the other sessions' tokens, which scripts in a page have no business with.
@@ -70,7 +86,7 @@ export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMa
       },
     },
     advanced: {
-      useSecureCookies: env.public.appUrl.startsWith('https:'),
+      useSecureCookies: appUrl.startsWith('https:'),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' as const },
       ipAddress: { ipAddressHeaders: [addressHeader] },
     },
@@ -88,6 +104,15 @@ export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMa
       }),
     ],
   }
+}
+
+/** The message that fits the page its link leads to in the end. */
+function toConfirmation(to: string, url: URL): Mail {
+  const target = url.searchParams.get('callbackURL') ?? '/'
+  if (target.startsWith('/account')) return writeNewAddress(to, url.href)
+  // Sent because somebody signed in too early.
+  if (target === '/') url.searchParams.set('callbackURL', '/verify-email?confirmed')
+  return writeConfirmation(to, url.href)
 }
 
 interface MailRequest {

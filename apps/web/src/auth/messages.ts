@@ -45,3 +45,33 @@ If it was not you, nothing has changed and there is nothing to do.
 `,
   }
 }
+
+export function writeNewAddress(to: string, url: string): Mail {
+  return {
+    to,
+    subject: 'Confirm your new e-mail address',
+    text: `Somebody, probably you, wants to use this address for an account at Claimcheck.
+
+Open this address to confirm that this mailbox is yours.
+
+${url}
+
+It works for one hour. If it was not you, there is nothing to do.
+`,
+  }
+}
+
+export function writeAddressNotice(to: string, newAddress: string, url: string): Mail {
+  return {
+    to,
+    subject: 'Your e-mail address is about to change',
+    text: `Somebody, probably you, asked to use ${newAddress} for your account instead of this address.
+
+It is changed once that mailbox is confirmed. If it was you, there is nothing to do here.
+
+If it was not you, somebody knows your password: choose another one at once, which signs every other device out.
+
+${url}
+`,
+  }
+}

@@ -1,0 +1,71 @@
+'use client'
+// The devices, each with a way to sign it out; forms, so that they work before the page's scripts do.
+
+import { useActionState } from 'react'
+import { accountCopy } from '../copy/account.js'
+import { Button } from '../ui/button.js'
+import { OutcomeNotice } from './outcome-notice.js'
+import type { Outcome } from './use-submit.js'
+
+export interface Device {
+  /** Opaque: names the session, opens nothing. */
+  readonly id: string
+  readonly name: string
+  /** `today at 14:05` */
+  readonly since: string
+  readonly isHere: boolean
+}
+
+export interface DeviceListProps {
+  readonly devices: readonly Device[]
+  /** More are signed in than are listed. */
+  readonly isCut: boolean
+  signOut(last: Outcome | null, form: FormData): Promise<Outcome>
+}
+
+const words = accountCopy.devices
+
+export function DeviceList({ devices, isCut, signOut }: DeviceListProps) {
+  const [outcome, send, isBusy] = useActionState(signOut, null)
+  const isAlone = devices.length < 2 && !isCut
+  return (
+    <div className="space-y-4">
+      <OutcomeNotice outcome={outcome} />
+      <ul className="divide-y divide-line border-line border-y">
+        {devices.map((device) => (
+          <li key={device.id} className="flex min-h-16 items-center gap-4 py-2">
+            <div className="min-w-0 flex-1">
+              <p className="font-medium">{device.name}</p>
+              <p className="text-quiet">{words.since(device.since)}</p>
+            </div>
+            {device.isHere ? (
+              <p className="text-quiet">{words.here}</p>
+            ) : (
+              <form action={send}>
+                <input type="hidden" name="device" value={device.id} />
+                <Button
+                  type="submit"
+                  size="small"
+                  busy={isBusy}
+                  aria-label={words.signOutOf(device.name, words.since(device.since))}
+                >
+                  {words.signOut}
+                </Button>
+              </form>
+            )}
+          </li>
+        ))}
+      </ul>
+      {isCut && <p className="text-quiet">{words.many}</p>}
+      {isAlone ? (
+        <p className="text-quiet">{words.alone}</p>
+      ) : (
+        <form action={send}>
+          <Button type="submit" busy={isBusy}>
+            {words.everywhere}
+          </Button>
+        </form>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { describeMoment } from './moment.js'
+
+const now = new Date('2026-11-21T23:30:00Z')
+
+describe('describeMoment', () => {
+  it.each([
+    ['2026-11-21T22:05:00Z', 'UTC', 'today at 22:05'],
+    ['2026-11-21T22:05:00Z', 'Europe/Berlin', 'yesterday at 23:05'],
+    ['2026-11-20T00:00:00Z', 'UTC', 'yesterday at 00:00'],
+    ['2026-11-03T09:30:00Z', 'UTC', 'on Tue 3 Nov at 09:30'],
+    ['2025-12-31T09:30:00Z', 'UTC', 'on Wed 31 Dec 2025 at 09:30'],
+  ])('puts %s in %s into words', (moment, timeZone, text) => {
+    expect(describeMoment(new Date(moment), now, timeZone)).toBe(text)
+  })
+})

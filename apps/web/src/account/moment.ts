@@ -1,0 +1,16 @@
+// When somebody signed in, in the words of their own day.
+
+import { accountCopy } from '../copy/account.js'
+import { addDays, formatDay, toDayIn } from '../tasks/day.js'
+
+const words = accountCopy.devices
+
+/** `today at 14:05`, `on Mon 3 Nov at 09:30`. */
+export function describeMoment(moment: Date, now: Date, timeZone: string): string {
+  const today = toDayIn(timeZone, now)
+  const day = toDayIn(timeZone, moment)
+  const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone }).format(moment)
+  if (day === today) return words.today(time)
+  if (day === addDays(today, -1)) return words.yesterday(time)
+  return words.day(formatDay(day, today), time)
+}

@@ -1,0 +1,65 @@
+'use client'
+// What is left of an account: a stub, torn off along its dots.
+
+import { accountCopy } from '../copy/account.js'
+import { buttonLook } from '../ui/button.js'
+import { LogoMark } from '../ui/logo.js'
+import { Arrived } from './arrived.js'
+
+export interface ReceiptProps {
+  readonly email: string
+  readonly deletedAt: Date
+  readonly timeZone: string
+}
+
+const words = accountCopy.remove.receipt
+/** Milliseconds; how long the task service takes at most. */
+const purge = 60_000
+
+export function Receipt({ email, deletedAt, timeZone }: ReceiptProps) {
+  const gone = new Date(deletedAt.getTime() + purge)
+  return (
+    <div className="mx-auto max-w-md">
+      <section
+        aria-label={words.label}
+        className="animate-arrive overflow-hidden rounded-md border border-line bg-card"
+      >
+        <div className="space-y-3 p-6">
+          <LogoMark />
+          <Arrived level={1}>{words.title}</Arrived>
+          <p>{words.text}</p>
+        </div>
+        <dl className="perforated grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-0 border-t-4 p-6 font-mono text-12 tabular-nums">
+          <dt className="text-quiet">{words.account}</dt>
+          <dd className="min-w-0 break-all text-right">{email}</dd>
+          <dt className="text-quiet">{words.deleted}</dt>
+          <dd className="text-right">
+            <Moment value={deletedAt} timeZone={timeZone} />
+          </dd>
+          <dt className="text-quiet">{words.tasks}</dt>
+          <dd className="text-right">
+            <Moment value={gone} timeZone={timeZone} />
+          </dd>
+        </dl>
+      </section>
+      <p className="mt-6 text-center">
+        <a href="/" className={buttonLook()}>
+          {words.home}
+        </a>
+      </p>
+    </div>
+  )
+}
+
+function Moment({ value, timeZone }: { readonly value: Date; readonly timeZone: string }) {
+  const text = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone,
+  }).format(value)
+  return <time dateTime={value.toISOString()}>{text}</time>
+}
