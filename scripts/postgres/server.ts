@@ -90,7 +90,8 @@ function listSettings(durable: boolean): { [name: string]: string | number } {
   return {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 60,
+    // Tests of several files at once, each with pools of its own, need more than two apps.
+    max_connections: durable ? 60 : 200,
     shared_buffers: '32MB',
     io_method: 'sync',
     max_worker_processes: 2,
