@@ -5,8 +5,9 @@
 import type { PublicEnv } from './env.js'
 
 /**
- * The content security policy of one answer. Scripts run by nonce only. Style attributes are allowed, because a nonce cannot
- * be put on them and the components set positions by them; style elements are not.
+ * The content security policy of one answer. Scripts run by nonce only. Style attributes are
+ * allowed, because a nonce cannot be put on them and the components set positions by them; style
+ * elements are not.
  *
  * @param development Lets the development server evaluate code and refresh styles.
  */

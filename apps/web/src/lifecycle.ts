@@ -18,8 +18,8 @@ interface Lifecycle {
 }
 
 declare global {
-  // Next.js loads a module once for each bundle it appears in, and the server around it loads it again, so what they share
-  // has to live on the global object.
+  // Next.js loads a module once for each bundle it appears in, and the server around it loads it
+  // again, so what they share has to live on the global object.
   var claimcheckLifecycle: Lifecycle | undefined
 }
 

@@ -21,7 +21,8 @@ async function main(): Promise<void> {
   const env = readEnvOrExit()
   const app = next({ dev: development, dir, hostname: env.host, port: env.port })
   await app.prepare()
-  // Next.js has begun to run instrumentation.ts, which ends the process with a sentence where the app cannot start.
+  // Next.js has begun to run instrumentation.ts, which ends the process with a sentence where the
+  // app cannot start.
   await untilStarted()
   const handle = app.getRequestHandler()
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {

@@ -2,7 +2,10 @@
 import { startAuth } from './auth/server.js'
 import { announceStart } from './lifecycle.js'
 
-/** Next.js would log what is thrown here, call itself ready and answer every request with 500, so nothing is. */
+/**
+ * Next.js would log what is thrown here, call itself ready and answer every request with 500, so
+ * nothing is.
+ */
 export async function startOrExit(): Promise<void> {
   try {
     await startAuth()

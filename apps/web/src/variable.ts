@@ -113,7 +113,9 @@ export function readSecret(source: Source): string | null {
   )
 }
 
-/** Reads BETTER_AUTH_SECRETS, `2:newest,1:older`: the first one encrypts, the others only decrypt. */
+/**
+ * Reads BETTER_AUTH_SECRETS, `2:newest,1:older`: the first one encrypts, the others only decrypt.
+ */
 export function readSecrets(value: string | undefined): SecretEntry[] {
   const entries = (value?.split(',') ?? []).map(readSecretEntry)
   if (new Set(entries.map((entry) => entry.version)).size < entries.length) {

@@ -1,4 +1,7 @@
-/** A real Better Auth for tests, spoken to as a browser would: cookies, Origin, Requests and Responses, no port. */
+/**
+ * A real Better Auth for tests, spoken to as a browser would: cookies, Origin, Requests and
+ * Responses, no port.
+ */
 import { createHash, randomBytes } from 'node:crypto'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { memoryAdapter } from 'better-auth/adapters/memory'
@@ -21,13 +24,16 @@ export interface Store {
 }
 
 /** Rows in memory, of one process. */
-export function createMemoryStore(): Store {
+export function createMemoryStore(): Store & { clear(table: string): void } {
   const models = ['user', 'session', 'account', 'verification', 'jwks', 'revocation', 'rateLimit']
   const rows: Record<string, unknown[]> = Object.fromEntries(models.map((model) => [model, []]))
   return {
     name: 'memory',
     database: memoryAdapter(rows),
     isShared: false,
+    clear(table) {
+      rows[table] = []
+    },
     async refuse(table) {
       let present = rows[table] ?? []
       const value = () => {
@@ -125,6 +131,8 @@ export type TestAuth = Awaited<ReturnType<typeof createIssuer>>
 /** A browser of one person: keeps the cookies and sends what a browser sends. */
 export interface Browser {
   readonly cookies: Map<string, string>
+  /** The cookies alone, as a server component passes them on. */
+  headers(): Headers
   send(method: string, path: string, body?: unknown, headers?: HeadersInit): Promise<Response>
   /** Asks for a token; null when the answer is 401. */
   token(): Promise<string | null>
@@ -134,10 +142,13 @@ export function openBrowser(
   handler: (request: Request) => Promise<Response>,
   cookies = new Map<string, string>(),
 ): Browser {
+  function toCookie(): string {
+    return [...cookies].map((pair) => pair.join('=')).join('; ')
+  }
+
   async function send(method: string, path: string, body?: unknown, extra?: HeadersInit) {
     const headers = new Headers({ origin: appUrl, 'sec-fetch-site': 'same-origin' })
-    if (cookies.size > 0)
-      headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
+    if (cookies.size > 0) headers.set('cookie', toCookie())
     if (body !== undefined) headers.set('content-type', 'application/json')
     new Headers(extra).forEach((value, name) => {
       if (value) headers.set(name, value)
@@ -160,6 +171,7 @@ export function openBrowser(
   }
   return {
     cookies,
+    headers: () => new Headers({ cookie: toCookie() }),
     send,
     async token() {
       const response = await send('GET', '/token')

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 
 export interface OauthProvider {
   readonly url: string
-  /** Approves the request that an authorization address makes; gives the address to come back to. */
+  /**
+   * Approves the request that an authorization address makes; gives the address to come back to.
+   */
   approve(authorizationUrl: string): URL
   close(): Promise<void>
 }

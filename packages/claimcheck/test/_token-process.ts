@@ -1,4 +1,7 @@
-/** A process of its own that asks its Better Auth for 20 tokens at the moment it is told to, and tells their key ids. */
+/**
+ * A process of its own that asks its Better Auth for 20 tokens at the moment it is told to, and
+ * tells their key ids.
+ */
 import { once } from 'node:events'
 import { decodeProtectedHeader } from 'jose'
 import { createIssuer, openPostgresStore, signUp } from './_better-auth.js'

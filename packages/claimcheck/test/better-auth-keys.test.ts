@@ -182,7 +182,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     await checkIssuer(changed)
     expect(await context.adapter.count({ model: 'jwks' })).toBe(2)
     const response = await changed.handler(
-      new Request(`${appUrl}/api/auth/token`, { headers: toCookie(person.browser.cookies) }),
+      new Request(`${appUrl}/api/auth/token`, { headers: person.browser.headers() }),
     )
     const { token: after }: { token: string } = await response.json()
     expect([before, after].map((token) => decodeProtectedHeader(token).alg)).toEqual([
@@ -265,8 +265,4 @@ async function readKeySet(auth: TestAuth): Promise<string[]> {
 
 function readKeyId(token: string | null): string {
   return decodeProtectedHeader(token ?? '').kid ?? ''
-}
-
-function toCookie(cookies: ReadonlyMap<string, string>): Headers {
-  return new Headers({ cookie: [...cookies].map((pair) => pair.join('=')).join('; ') })
 }

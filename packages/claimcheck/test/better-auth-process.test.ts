@@ -144,7 +144,7 @@ describe('an issuer in a process of its own', () => {
     const [code] = await once(child, 'exit')
     children.delete(child)
     expect(code).toBe(0)
-    expect(Date.now() - began).toBeLessThan(1000)
+    expect(Date.now() - began, 'held requests last five seconds').toBeLessThan(2_500)
     const answers = await Promise.all(held)
     expect(answers.map((answer) => answer.headers.get('etag'))).toEqual(Array(20).fill(etag))
   })

@@ -1,5 +1,4 @@
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
-import { admin } from 'better-auth/plugins'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { claimcheck, revokeAllTokens } from '../src/better-auth/index.js'
@@ -7,8 +6,6 @@ import { toRevocationEntry } from '../src/contract.js'
 import {
   apiUrl,
   appUrl,
-  type Browser,
-  cheapPasswords,
   createDatabase,
   createIssuer,
   createMemoryStore,
@@ -19,6 +16,7 @@ import {
   signIn,
   signUp,
 } from './_better-auth.js'
+import { createRevokingIssuer, type RevokingAuth, setScene } from './_ending.js'
 import { isRefused, readFeed } from './_feed.js'
 
 const day = 86_400_000
@@ -35,120 +33,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-type Auth = Awaited<ReturnType<typeof createRevokingIssuer>>
-type Person = Awaited<ReturnType<typeof signUp>>
-
-interface Scene {
-  readonly auth: Auth
-  /** Does the action, in the first browser. */
-  readonly person: Person
-  readonly other: Browser
-  readonly admin: Browser
-  /** Of the person, by their own e-mail. */
-  resetToken(): Promise<string>
-}
-
-interface Action {
-  readonly title: string
-  /** Which of the person's two devices lose access. */
-  readonly ends: readonly ('own' | 'other')[]
-  run(scene: Scene): Promise<Response>
-}
-
-const actions: readonly Action[] = [
-  {
-    title: 'sign-out',
-    ends: ['own'],
-    run: ({ person }) => person.browser.send('POST', '/sign-out', {}),
-  },
-  {
-    title: 'revoke-session',
-    ends: ['other'],
-    run: async ({ auth, person, other }) => {
-      const session = await auth.api.getSession({ headers: toHeaders(other) })
-      return person.browser.send('POST', '/revoke-session', { token: session?.session.token })
-    },
-  },
-  {
-    title: 'revoke-other-sessions',
-    ends: ['other'],
-    run: ({ person }) => person.browser.send('POST', '/revoke-other-sessions', {}),
-  },
-  {
-    title: 'revoke-sessions',
-    ends: ['own', 'other'],
-    run: ({ person }) => person.browser.send('POST', '/revoke-sessions', {}),
-  },
-  {
-    title: 'change-password',
-    ends: ['own', 'other'],
-    run: ({ person }) =>
-      person.browser.send('POST', '/change-password', {
-        currentPassword: person.password,
-        newPassword: 'a new and better password',
-        revokeOtherSessions: false,
-      }),
-  },
-  {
-    title: 'reset-password',
-    ends: ['own', 'other'],
-    run: async (scene) =>
-      openBrowser(scene.auth.handler).send('POST', '/reset-password', {
-        newPassword: 'a new and better password',
-        token: await scene.resetToken(),
-      }),
-  },
-  {
-    title: 'delete-user',
-    ends: ['own', 'other'],
-    run: ({ person }) => person.browser.send('POST', '/delete-user', { password: person.password }),
-  },
-  {
-    title: 'admin ban-user',
-    ends: ['own', 'other'],
-    run: (scene) => scene.admin.send('POST', '/admin/ban-user', { userId: scene.person.userId }),
-  },
-  {
-    title: 'admin update-user with banned',
-    ends: ['own', 'other'],
-    run: ({ admin: browser, person }) =>
-      browser.send('POST', '/admin/update-user', { userId: person.userId, data: { banned: true } }),
-  },
-  {
-    title: 'admin revoke-user-session',
-    ends: ['other'],
-    run: async ({ auth, admin: browser, other }) => {
-      const session = await auth.api.getSession({ headers: toHeaders(other) })
-      const sessionToken = session?.session.token
-      return browser.send('POST', '/admin/revoke-user-session', { sessionToken })
-    },
-  },
-  {
-    title: 'admin revoke-user-sessions',
-    ends: ['own', 'other'],
-    run: ({ admin: browser, person }) =>
-      browser.send('POST', '/admin/revoke-user-sessions', { userId: person.userId }),
-  },
-  {
-    title: 'admin set-user-password',
-    ends: ['own', 'other'],
-    run: ({ admin: browser, person }) =>
-      browser.send('POST', '/admin/set-user-password', {
-        userId: person.userId,
-        newPassword: 'a new and better password',
-      }),
-  },
-  {
-    title: 'admin remove-user',
-    ends: ['own', 'other'],
-    run: ({ admin: browser, person }) =>
-      browser.send('POST', '/admin/remove-user', { userId: person.userId }),
-  },
-]
-
 describe.each(servers)('revocation on $name', ({ open }) => {
   let store: Store
-  let auth: Auth
+  let auth: RevokingAuth
   let resets: Map<string, string>
 
   beforeAll(async () => {
@@ -158,68 +45,8 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     return () => store.close()
   })
 
-  async function setScene(): Promise<Scene> {
-    const person = await signUp(auth)
-    const other = await signIn(auth, person)
-    const boss = await signUp(auth)
-    const { internalAdapter } = await auth.$context
-    await internalAdapter.updateUser(boss.userId, { role: 'admin' })
-    return {
-      auth,
-      person,
-      other,
-      admin: boss.browser,
-      async resetToken() {
-        await person.browser.send('POST', '/request-password-reset', { email: person.email })
-        return resets.get(person.email) ?? ''
-      },
-    }
-  }
-
-  describe.each(actions)('$title', ({ ends, run }) => {
-    it('refuses the tokens it ends, and no others, from its answer on', async () => {
-      const scene = await setScene()
-      const tokens = { own: await scene.person.browser.token(), other: await scene.other.token() }
-      const bystander = await scene.admin.token()
-      const cookies = new Map(scene.person.browser.cookies)
-      expect(await isRefused(auth, tokens.own)).toBe(false)
-      expect((await run(scene)).status).toBe(200)
-      await vi.waitFor(async () => {
-        expect({
-          own: await isRefused(auth, tokens.own),
-          other: await isRefused(auth, tokens.other),
-        }).toEqual({ own: ends.includes('own'), other: ends.includes('other') })
-      })
-      expect(await isRefused(auth, bystander)).toBe(false)
-      const minted = { own: openBrowser(auth.handler, cookies), other: scene.other }
-      for (const device of ['own', 'other'] as const) {
-        expect((await minted[device].token()) === null, device).toBe(ends.includes(device))
-      }
-    })
-
-    it('answers 503 and ends nothing when the row is refused', async () => {
-      const scene = await setScene()
-      const token = await scene.person.browser.token()
-      const cookies = new Map(scene.person.browser.cookies)
-      const prepared = { ...scene, resetToken: toConstant(await scene.resetToken()) }
-      const restore = await store.refuse('revocation')
-      const answer = await run(prepared)
-      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
-      expect(answer.headers.get('cache-control')).toBe('no-store')
-      await restore()
-      expect(await isRefused(auth, token)).toBe(false)
-      expect(await openBrowser(auth.handler, cookies).token()).not.toBeNull()
-      expect(await scene.other.token()).not.toBeNull()
-      const again = await signIn(auth, scene.person)
-      expect(
-        await again.token(),
-        'the password is the old one, the account is there',
-      ).not.toBeNull()
-    })
-  })
-
   it('gives the device that changed the password a new session, whose tokens are good', async () => {
-    const { person } = await setScene()
+    const { person } = await setScene(auth, resets)
     const before = await person.browser.token()
     await person.browser.send('POST', '/change-password', {
       currentPassword: person.password,
@@ -230,8 +57,18 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(await isRefused(auth, after)).toBe(false)
   })
 
+  it('ends the sessions themselves with a forgotten password, and not their tokens alone', async () => {
+    const scene = await setScene(auth, resets)
+    const newPassword = 'a new and better password'
+    const token = await scene.resetToken()
+    await openBrowser(auth.handler).send('POST', '/reset-password', { newPassword, token })
+    const { adapter } = await auth.$context
+    const where = [{ field: 'userId', value: scene.person.userId }]
+    expect(await adapter.count({ model: 'session', where })).toBe(0)
+  })
+
   it('ends nothing when the password was wrong', async () => {
-    const { person, other } = await setScene()
+    const { person, other } = await setScene(auth, resets)
     const token = await other.token()
     const answer = await person.browser.send('POST', '/change-password', {
       currentPassword: 'not the password',
@@ -277,16 +114,16 @@ describe.each(servers)('revocation on $name', ({ open }) => {
   it('hands out no token for a session that is listed, and ends it', async () => {
     const person = await signUp(auth)
     const { adapter } = await auth.$context
-    const session = await auth.api.getSession({ headers: toHeaders(person.browser) })
+    const session = await auth.api.getSession({ headers: person.browser.headers() })
     const entry = await toRevocationEntry(appUrl, 'sid', session?.session.id ?? '')
     await insertRow(auth, { kind: 'sid', entry })
-    await expect(auth.api.getToken({ headers: toHeaders(person.browser) })).rejects.toMatchObject({
+    await expect(auth.api.getToken({ headers: person.browser.headers() })).rejects.toMatchObject({
       statusCode: 401,
     })
     const where = [{ field: 'userId', value: person.userId }]
     expect(await adapter.count({ model: 'session', where })).toBe(0)
     const second = await signIn(auth, person)
-    const sid = (await auth.api.getSession({ headers: toHeaders(second) }))?.session.id ?? ''
+    const sid = (await auth.api.getSession({ headers: second.headers() }))?.session.id ?? ''
     await insertRow(auth, { kind: 'sid', entry: await toRevocationEntry(appUrl, 'sid', sid) })
     const answer = await second.send('GET', '/token')
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([401, 'no-store'])
@@ -439,12 +276,15 @@ describe('where sessions are kept', () => {
         },
       })
       const person = await signUp(auth)
+      const other = await signIn(auth, person)
       const token = await person.browser.token()
       const size = secondaryStorage.values.size
       const restore = await store.refuse('revocation')
       expect((await person.browser.send('POST', '/revoke-sessions', {})).status).toBe(503)
       expect((await person.browser.send('POST', '/sign-out', {})).status).toBe(503)
+      expect((await person.browser.send('POST', '/revoke-other-sessions', {})).status).toBe(503)
       await restore()
+      expect(await other.token()).not.toBeNull()
       expect(secondaryStorage.values.size).toBe(size)
       expect(await person.browser.token()).not.toBeNull()
       expect((await person.browser.send('POST', '/sign-out', {})).status).toBe(200)
@@ -521,33 +361,12 @@ describe('10 000 tokens racing the end of their session', () => {
   })
 })
 
-async function createRevokingIssuer(store: Store, resets: Map<string, string>) {
-  return createIssuer(store, {
-    auth: {
-      plugins: [admin()],
-      emailAndPassword: {
-        enabled: true,
-        password: cheapPasswords,
-        sendResetPassword: async ({ user, token }) => void resets.set(user.email, token),
-      },
-    },
-  })
-}
-
 async function insertRow(
-  auth: { $context: Auth['$context'] },
+  auth: { $context: RevokingAuth['$context'] },
   row: { kind: 'sid' | 'sub'; entry: string },
 ): Promise<void> {
   const { adapter } = await auth.$context
   const createdAt = new Date()
   const until = new Date(Date.now() + 990_000)
   await adapter.create({ model: 'revocation', data: { ...row, createdAt, until } })
-}
-
-function toHeaders(browser: Browser): Headers {
-  return new Headers({ cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') })
-}
-
-function toConstant<T>(value: T): () => Promise<T> {
-  return async () => value
 }

@@ -31,9 +31,7 @@ describe.each([['EdDSA'], ['RS256']] as const)('FR-010 with %s', (algorithm) => 
     const auth = await createIssuer(createMemoryStore(), { claimcheck: { algorithm } })
     const person = await signUp(auth)
     const session = await auth.api.getSession({
-      headers: new Headers({
-        cookie: [...person.browser.cookies].map((pair) => pair.join('=')).join('; '),
-      }),
+      headers: person.browser.headers(),
     })
     const token = (await person.browser.token()) ?? ''
     const identity = await openVerifier(auth, { algorithms: [algorithm] }).verify(token)

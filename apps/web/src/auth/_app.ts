@@ -1,4 +1,6 @@
-/** The sign-in server of this app for tests: real configuration, real database, real mail server. */
+/**
+ * The sign-in server of this app for tests: real configuration, real database, real mail server.
+ */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'

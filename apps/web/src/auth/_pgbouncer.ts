@@ -1,4 +1,7 @@
-/** PgBouncer in transaction mode before a database, where it is installed: no session survives a transaction. */
+/**
+ * PgBouncer in transaction mode before a database, where it is installed: no session survives a
+ * transaction.
+ */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,13 +1,17 @@
 /** Which address a request came from, as far as nobody can make it up. */
 import { isIP } from 'node:net'
 
-/** The request header by which the server tells Better Auth the address; one that a client sends is replaced. */
+/**
+ * The request header by which the server tells Better Auth the address; one that a client sends is
+ * replaced.
+ */
 export const addressHeader = 'x-claimcheck-address'
 
 /**
- * Finds the client in the chain that proxies wrote into X-Forwarded-For. Each proxy adds the address it was called from
- * on the right, so the chain is read from there: past the proxies on this machine or a private network to the first
- * address that is neither. A client may write what it likes further left, and it is never reached.
+ * Finds the client in the chain that proxies wrote into X-Forwarded-For. Each proxy adds the
+ * address it was called from on the right, so the chain is read from there: past the proxies on
+ * this machine or a private network to the first address that is neither. A client may write what
+ * it likes further left, and it is never reached.
  *
  * @param peer The address of the socket.
  */

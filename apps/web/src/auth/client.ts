@@ -5,5 +5,7 @@
 import { jwtClient } from 'better-auth/client/plugins'
 import { createAuthClient } from 'better-auth/react'
 
-/** Signs people in and out, and fetches a JWT: `authClient.token()` → `{ data: { token }, error }`. */
+/**
+ * Signs people in and out, and fetches a JWT: `authClient.token()` → `{ data: { token }, error }`.
+ */
 export const authClient = createAuthClient({ plugins: [jwtClient()] })

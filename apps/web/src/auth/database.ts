@@ -38,8 +38,9 @@ export function toDatabaseOption(database: AuthDatabase) {
 }
 
 /**
- * Brings the schema up to date, once however many processes start together. Lock and changes share one transaction, so
- * they stay on one connection behind a pooler as well, and a start that is killed leaves neither.
+ * Brings the schema up to date, once however many processes start together. Lock and changes share
+ * one transaction, so they stay on one connection behind a pooler as well, and a start that is
+ * killed leaves neither.
  */
 export async function migrate(database: AuthDatabase, options: BetterAuthOptions): Promise<void> {
   await database.transaction().execute(async (transaction) => {

@@ -25,8 +25,8 @@ const levels: Readonly<Record<LogLevel, Level>> = {
 }
 
 /**
- * Better Auth hands over whole errors and objects, which hold e-mail addresses and rows: of those only the names and codes
- * are written.
+ * Better Auth hands over whole errors and objects, which hold e-mail addresses and rows: of those
+ * only the names and codes are written.
  */
 export function createLogger(level: LogLevel, write = writeLine): AuthLogger {
   return {

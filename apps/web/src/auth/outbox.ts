@@ -14,7 +14,8 @@ export interface OutboxMail extends Mail {
 
 const most = 100
 declare global {
-  // Next.js loads a module once for each bundle it appears in, so what they share has to live on the global object.
+  // Next.js loads a module once for each bundle it appears in, so what they share has to live on
+  // the global object.
   var claimcheckOutbox: readonly OutboxMail[] | undefined
 }
 

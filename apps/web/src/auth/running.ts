@@ -8,7 +8,8 @@ export interface Running {
 }
 
 declare global {
-  // Next.js loads a module once for each bundle it appears in, so what they share has to live on the global object.
+  // Next.js loads a module once for each bundle it appears in, so what they share has to live on
+  // the global object.
   var claimcheckWeb: Running | undefined
 }
 

@@ -10,8 +10,8 @@ import { getRunning, type Running, setRunning } from './running.js'
 import { toStartError } from './start-error.js'
 
 /**
- * Migrates the database, makes the instance and proves that it can sign tokens. Called by instrumentation.ts, so that a
- * build needs neither environment nor database.
+ * Migrates the database, makes the instance and proves that it can sign tokens. Called by
+ * instrumentation.ts, so that a build needs neither environment nor database.
  *
  * @throws {StartError | EnvError} with sentences for whoever starts the app.
  */

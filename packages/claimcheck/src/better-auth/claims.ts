@@ -43,8 +43,9 @@ export function assertExtraClaims(claims: Readonly<Record<string, ReadClaim>>): 
 }
 
 /**
- * Makes the payload of one token: `iat`, `exp`, `sid` (the session's id, never its token), `jti` and the extra claims.
- * Better Auth adds `sub`, `iss` and `aud`. The token never outlives its session.
+ * Makes the payload of one token: `iat`, `exp`, `sid` (the session's id, never its token), `jti`
+ * and the extra claims. Better Auth adds `sub`, `iss` and `aud`. The token never outlives its
+ * session.
  *
  * @param expiration Longest lifetime in seconds.
  * @param issuedAt Seconds since 1970.

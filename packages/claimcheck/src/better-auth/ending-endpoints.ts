@@ -1,4 +1,7 @@
-/** What surrounds Better Auth's endpoints that end sessions, and the one look that every new token gets. */
+/**
+ * What surrounds Better Auth's endpoints that end sessions, and the one look that every new token
+ * gets.
+ */
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { deleteSessionCookie } from 'better-auth/cookies'
 import { getJwtToken, type JwtOptions } from 'better-auth/plugins'
@@ -32,7 +35,10 @@ export function endSessionsWithPassword(): Hook {
   }
 }
 
-/** Better Auth hides a failed deletion behind 500 here; nothing was ended, and trying again may help. */
+/**
+ * Better Auth hides a failed deletion behind 500 here; nothing was ended, and trying again may
+ * help.
+ */
 export function correctFailedEnds(): Hook {
   return {
     matcher: (context) => context.path === '/revoke-session' || context.path === '/revoke-sessions',

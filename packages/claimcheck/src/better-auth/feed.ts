@@ -1,4 +1,7 @@
-/** The revocation feed: one signed document for everybody, held back until there is something new in it. */
+/**
+ * The revocation feed: one signed document for everybody, held back until there is something new in
+ * it.
+ */
 import type { GenericEndpointContext } from 'better-auth'
 import { createAuthEndpoint } from 'better-auth/api'
 import { type JwtOptions, signJWT } from 'better-auth/plugins'
@@ -31,7 +34,10 @@ interface Holder {
   release(): void
 }
 
-/** Milliseconds between two looks while somebody waits, and the age of the oldest document that is sent. */
+/**
+ * Milliseconds between two looks while somebody waits, and the age of the oldest document that is
+ * sent.
+ */
 const interval = 250
 
 /** Makes the endpoint that {@link Feed} answers at. */

@@ -1,4 +1,7 @@
-/** Claimcheck for Better Auth: tokens that any API can check by itself, and that end with their session. */
+/**
+ * Claimcheck for Better Auth: tokens that any API can check by itself, and that end with their
+ * session.
+ */
 export type { ReadClaim, SignedIn } from './claims.js'
 export type { NextKey } from './keys.js'
 export {

@@ -18,13 +18,20 @@ export interface KeyRow {
   readonly slot?: string | null
 }
 
-/** Milliseconds a key is published before it signs, so that every verifier has fetched it by then. */
+/**
+ * Milliseconds a key is published before it signs, so that every verifier has fetched it by then.
+ */
 export const noticePeriod = 5 * 60_000
 
-/** Milliseconds a key stays published once it stopped signing: the longest a token can live, and an hour. */
+/**
+ * Milliseconds a key stays published once it stopped signing: the longest a token can live, and an
+ * hour.
+ */
 export const retirementPeriod = (LONGEST_LIFETIME_SECONDS + 3600) * 1000
 
-/** The key that signs now: the newest one that was published long enough, else the oldest there is. */
+/**
+ * The key that signs now: the newest one that was published long enough, else the oldest there is.
+ */
 export function pickSigner(
   rows: readonly KeyRow[],
   algorithm: Algorithm,
@@ -34,7 +41,10 @@ export function pickSigner(
   return usable.findLast((row) => row.createdAt.getTime() + noticePeriod <= now) ?? usable[0]
 }
 
-/** Whether to make the next key: there is none, or the newest one is about to have signed for `rotation` milliseconds. */
+/**
+ * Whether to make the next key: there is none, or the newest one is about to have signed for
+ * `rotation` milliseconds.
+ */
 export function isKeyDue(
   rows: readonly KeyRow[],
   algorithm: Algorithm,
@@ -51,7 +61,10 @@ export function listInUse(rows: readonly KeyRow[], algorithm: Algorithm, now: nu
   return listUsable(rows, algorithm).filter((row) => signer && compareAge(signer, row) <= 0)
 }
 
-/** When a key stopped or will stop signing: as soon as a newer one was published long enough. Infinity for the newest. */
+/**
+ * When a key stopped or will stop signing: as soon as a newer one was published long enough.
+ * Infinity for the newest.
+ */
 export function readStop(rows: readonly KeyRow[], row: KeyRow): number {
   const newer = rows
     .filter((other) => !isRevoked(other) && compareAge(row, other) < 0)
@@ -68,8 +81,9 @@ export function nextSlot(rows: readonly KeyRow[], algorithm: Algorithm): string 
 }
 
 /**
- * Dresses the rows for Better Auth's jwt(), which publishes what it is given and signs with the newest that has not
- * expired: the signer becomes the newest, the others the oldest, and the revoked and the long retired are left out.
+ * Dresses the rows for Better Auth's jwt(), which publishes what it is given and signs with the
+ * newest that has not expired: the signer becomes the newest, the others the oldest, and the
+ * revoked and the long retired are left out.
  */
 export function toPublishedKeys(rows: readonly KeyRow[], algorithm: Algorithm, now: number): Jwk[] {
   const signer = pickSigner(rows, algorithm, now)
@@ -88,7 +102,9 @@ function toJwk(row: KeyRow, createdAt: Date): Jwk {
   return { id, publicKey, privateKey, createdAt, alg, ...(crv && { crv }) }
 }
 
-/** A revoked key has lost its private half; the row stays, so that its slot is not given away again. */
+/**
+ * A revoked key has lost its private half; the row stays, so that its slot is not given away again.
+ */
 function isRevoked(row: KeyRow): boolean {
   return row.privateKey === ''
 }

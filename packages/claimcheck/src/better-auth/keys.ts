@@ -18,7 +18,10 @@ import {
 
 /** The signing keys of one Better Auth instance. */
 export interface KeyRing {
-  /** The stored keys, after one that is due was made. `fresh` reads the table, else a recent reading will do. */
+  /**
+   * The stored keys, after one that is due was made. `fresh` reads the table, else a recent reading
+   * will do.
+   */
   list(options?: { fresh?: boolean }): Promise<readonly KeyRow[]>
   /** Makes the first key where there is none and proves that the keys in use can be decrypted. */
   check(): Promise<void>
@@ -35,7 +38,10 @@ export interface NextKey {
   readonly signsFrom: Date
 }
 
-/** Milliseconds a process signs without looking at the table: how long a key revoked elsewhere can go on signing here. */
+/**
+ * Milliseconds a process signs without looking at the table: how long a key revoked elsewhere can
+ * go on signing here.
+ */
 const cacheTime = 10_000
 /** Better Auth's adapters read 100 rows when not told. */
 const everyKey = 10_000
@@ -159,7 +165,8 @@ async function insertKey(
     })
     return null
   } catch (error) {
-    // Every adapter words a unique violation differently; the caller sees by the slot what happened.
+    // Every adapter words a unique violation differently; the caller sees by the slot what
+    // happened.
     return { error }
   }
 }
@@ -192,8 +199,8 @@ async function assertDecrypts(context: AuthContext, row: KeyRow): Promise<void> 
 }
 
 /**
- * Runs one at a time. A call that wants it fresh and meets a run under way shares the next one, so that it sees what was
- * stored before it asked; another call is content with the one under way.
+ * Runs one at a time. A call that wants it fresh and meets a run under way shares the next one, so
+ * that it sees what was stored before it asked; another call is content with the one under way.
  */
 function shareRuns<T>(run: () => Promise<T>): (fresh: boolean) => Promise<T> {
   let running: Promise<T> | null = null

@@ -12,8 +12,8 @@ export interface Issuer {
 /**
  * Proves at start that this issuer can sign: makes the first key, and one of a changed algorithm.
  *
- * @throws {BetterAuthError} with one sentence when the stored keys were encrypted with a secret that
- * is not given.
+ * @throws {BetterAuthError} with one sentence when the stored keys were encrypted with a secret
+ * that is not given.
  */
 export async function checkIssuer(auth: Issuer): Promise<void> {
   const { keys } = await readIssuer(auth)

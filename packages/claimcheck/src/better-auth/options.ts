@@ -16,7 +16,9 @@ export interface ClaimcheckOptions {
   issuer?: string
   /** The only algorithm that signs; a key of it is made when there is none. Default: `'EdDSA'`. */
   algorithm?: Algorithm
-  /** Longest lifetime of a token, at most 24 hours; it ends with its session too. Default: `'15m'`. */
+  /**
+   * Longest lifetime of a token, at most 24 hours; it ends with its session too. Default: `'15m'`.
+   */
   expiration?: Span
   /**
    * How long one key signs, at least an hour. The next one is published 5 minutes before it signs.

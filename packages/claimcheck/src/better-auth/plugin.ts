@@ -43,8 +43,9 @@ const readerLimit = { window: 10, max: 10_000 }
 const readerPaths = ['/jwks', '/revocations', '/token']
 
 /**
- * Makes a Better Auth project an issuer of tokens that an API can check by itself, and that end when
- * their session does. Spread it into `plugins`; it brings Better Auth's jwt(), so leave that out.
+ * Makes a Better Auth project an issuer of tokens that an API can check by itself, and that end
+ * when their session does. Spread it into `plugins`; it brings Better Auth's jwt(), so leave that
+ * out.
  *
  * @example
  * betterAuth({ baseURL, database, plugins: [...claimcheck({ audience: 'https://api.example.com' })] })

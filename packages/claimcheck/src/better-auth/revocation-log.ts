@@ -1,4 +1,7 @@
-/** The rows behind the feed: written before the change they belong to, or the change does not happen. */
+/**
+ * The rows behind the feed: written before the change they belong to, or the change does not
+ * happen.
+ */
 import type { AuthContext, Where } from 'better-auth'
 import { toRevocationEntry } from '../contract.js'
 import { toUnavailable } from './outage.js'
@@ -41,7 +44,9 @@ export const everyRow = 1_000_000
 
 /** Seconds that an entry stays beyond the longest lifetime of a token. */
 const margin = 90
-/** Seconds for which a deleted person stays listed, so that an API which was away purges the data. */
+/**
+ * Seconds for which a deleted person stays listed, so that an API which was away purges the data.
+ */
 const purgeTime = 30 * 86_400
 /** How many digests one query asks for, and how many rows are written at the same time. */
 const questionSize = 200
@@ -148,7 +153,9 @@ async function readListed(
   return listed
 }
 
-/** Waits for every one, also after a failure: nothing must be written once the request was answered. */
+/**
+ * Waits for every one, also after a failure: nothing must be written once the request was answered.
+ */
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   for (let from = 0; from < items.length; from += writers) {
     const results = await Promise.allSettled(items.slice(from, from + writers).map(work))

@@ -1,4 +1,7 @@
-/** What is revoked now, read from the database as seldom as can be: a count tells whether anything is new. */
+/**
+ * What is revoked now, read from the database as seldom as can be: a count tells whether anything
+ * is new.
+ */
 import { createHash } from 'node:crypto'
 import type { AuthContext } from 'better-auth'
 import { everyRow, type RevocationLog, readNotBefore } from './revocation-log.js'
@@ -17,7 +20,9 @@ export interface Snapshot {
 }
 
 export interface Snapshots {
-  /** A snapshot that is at most `age` milliseconds old. Callers at the same time share one query. */
+  /**
+   * A snapshot that is at most `age` milliseconds old. Callers at the same time share one query.
+   */
   read(age: number): Promise<Snapshot>
 }
 

@@ -15,9 +15,10 @@ const keySetMaxAge = 60
 const noStore = { 'cache-control': 'no-store' }
 
 /**
- * Guards /token. It answers from the session in the database, never from a cookie cache, and refuses what a browser
- * marks as coming from an origin that is not trusted. Calls on the server carry no request and are exempt; they cannot
- * set a cookie either, so they leave the session's end alone.
+ * Guards /token. It answers from the session in the database, never from a cookie cache, and
+ * refuses what a browser marks as coming from an origin that is not trusted. Calls on the server
+ * carry no request and are exempt; they cannot set a cookie either, so they leave the session's end
+ * alone.
  */
 export function guardToken(): Hook {
   return {
@@ -51,8 +52,9 @@ export function setCacheHeaders(): Hook {
 }
 
 /**
- * Whether a request may come from where its browser says it does. Origin decides when it is there; without it, Fetch
- * Metadata does (https://w3c.github.io/webappsec-fetch-metadata/). Programs that are no browser send neither.
+ * Whether a request may come from where its browser says it does. Origin decides when it is there;
+ * without it, Fetch Metadata does (https://w3c.github.io/webappsec-fetch-metadata/). Programs that
+ * are no browser send neither.
  */
 export function isFromTrustedOrigin(
   headers: Headers,
