@@ -1,11 +1,21 @@
-import { AuthError, createVerifier, type Problem, toProblem, type Verifier } from '../src/index.js'
+import {
+  type Algorithm,
+  AuthError,
+  createVerifier,
+  type Problem,
+  toProblem,
+  type Verifier,
+} from '../src/index.js'
 import type { Attempt, HostileAnswer, TestIssuer } from '../src/testing/index.js'
 import { toAddress, toRawHeaders, toRequest } from './_attempts.js'
 import { describeHostileCases } from './_hostile.js'
 
-const startFor = (read: (attempt: Attempt) => Parameters<Verifier['authenticate']>[0]) =>
+const startFor = (
+  read: (attempt: Attempt) => Parameters<Verifier['authenticate']>[0],
+  algorithms?: readonly Algorithm[],
+) =>
   function start(issuer: TestIssuer) {
-    const verifier = createVerifier(issuer.options)
+    const verifier = createVerifier({ ...issuer.options, ...(algorithms && { algorithms }) })
     return {
       send: (attempt: Attempt) => judge(verifier, read(attempt)),
       close: () => verifier.close(),
@@ -20,6 +30,10 @@ const withRawHeaders = startFor((attempt) => ({
 
 describeHostileCases('authenticate(Request), Ed25519', withRequest)
 describeHostileCases('authenticate({ rawHeaders }), Ed25519', withRawHeaders)
+describeHostileCases(
+  'authenticate(Request), both algorithms allowed',
+  startFor((attempt) => toRequest(attempt), ['RS256', 'EdDSA']),
+)
 describeHostileCases('authenticate(Request), RSA', withRequest, { algorithm: 'RS256' })
 
 async function judge(
