@@ -27,7 +27,8 @@ export function watchAdapter(
   watchChanges(adapter, log, now)
   adapter.transaction = (work) =>
     transaction((inner) => {
-      watchChanges(inner, log, now)
+      // Where the database has no transactions, it is the same one again.
+      if (inner !== adapter) watchChanges(inner, log, now)
       return work(inner)
     })
 }
