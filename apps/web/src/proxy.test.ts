@@ -19,10 +19,13 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-async function ask(path: string, cookie = '') {
+async function ask(path: string, cookie = '', method = 'GET') {
   const { proxy } = await import('./proxy.js')
   return proxy(
-    new NextRequest(`https://app.example.com${path}`, { headers: cookie ? { cookie } : {} }),
+    new NextRequest(`https://app.example.com${path}`, {
+      method,
+      headers: cookie ? { cookie } : {},
+    }),
   )
 }
 
@@ -45,6 +48,13 @@ describe('proxy', () => {
       expect(location.searchParams.get('next')).toBe(path)
     },
   )
+
+  it('lets a form through to its action, which looks for the session itself', async () => {
+    const response = await ask('/account', '', 'POST')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('location')).toBeNull()
+    expect(response.headers.get('content-security-policy')).toContain('nonce-')
+  })
 
   it.each([
     ['/dashboard with a cookie, be it stale', '/dashboard', stale],

@@ -31,7 +31,9 @@ function toAnswer(request: NextRequest, publicEnv: PublicEnv): NextResponse {
   const isForMembers = membersOnly.some(
     (path) => pathname === path || pathname.startsWith(`${path}/`),
   )
-  if (isForMembers && !getSessionCookie(request)) {
+  // What a form sends goes on to its action, which looks for the session itself: redirected, it would be lost.
+  const isVisit = request.method === 'GET' || request.method === 'HEAD'
+  if (isForMembers && isVisit && !getSessionCookie(request)) {
     const target = new URL('/sign-in', publicEnv.appUrl)
     target.searchParams.set('next', `${pathname}${search}`)
     return NextResponse.redirect(target, 307)

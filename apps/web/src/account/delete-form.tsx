@@ -24,11 +24,10 @@ const words = accountCopy.remove.page
 
 export function DeleteForm({ email, timeZone, children }: DeleteFormProps) {
   const tokens = useTokens()
-  const [password, setPassword] = useState('')
   const [deletedAt, setDeletedAt] = useState<Date | null>(null)
   const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
 
-  async function remove(): Promise<Outcome | null> {
+  async function remove(password: string): Promise<Outcome | null> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.deleteUser({ password, fetchOptions }),
     )
@@ -50,8 +49,9 @@ export function DeleteForm({ email, timeZone, children }: DeleteFormProps) {
         className="mt-8 space-y-4"
         onSubmit={(event) => {
           event.preventDefault()
+          const password = String(new FormData(event.currentTarget).get('password'))
           const wrong = { password: password ? undefined : authCopy.missing.password }
-          void submit(wrong, remove)
+          void submit(wrong, () => remove(password))
         }}
       >
         <OutcomeNotice outcome={outcome} />
@@ -60,12 +60,8 @@ export function DeleteForm({ email, timeZone, children }: DeleteFormProps) {
           name="password"
           label={words.password}
           autoComplete="current-password"
-          value={password}
           error={errors.password}
-          onChange={(event) => {
-            setPassword(event.currentTarget.value)
-            forget('password')
-          }}
+          onChange={() => forget('password')}
         />
         <div className="flex flex-wrap gap-2">
           <Button type="submit" tone="danger" busy={isBusy}>

@@ -2,7 +2,6 @@
 // Another e-mail address, for the password.
 
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
@@ -24,11 +23,9 @@ const words = accountCopy.email
 
 export function EmailForm({ email: current, needsConfirmation }: EmailFormProps) {
   const router = useRouter()
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
   const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
 
-  async function change(newEmail: string): Promise<Outcome> {
+  async function change(newEmail: string, password: string): Promise<Outcome> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.$fetch('/change-email', {
         method: 'POST',
@@ -37,8 +34,10 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
       }),
     )
     if (failed) return { tone: 'bad', text: failed.sentence }
-    setPassword('')
-    if (needsConfirmation) return { tone: 'good', text: words.sent(newEmail) }
+    if (needsConfirmation) {
+      form.current?.reset()
+      return { tone: 'good', text: words.sent(newEmail) }
+    }
     return readChange(newEmail)
   }
 
@@ -48,7 +47,7 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
     if (data?.user.email !== newEmail.toLowerCase()) {
       return { tone: 'warn', text: words.taken(newEmail) }
     }
-    setEmail('')
+    form.current?.reset()
     router.refresh()
     return { tone: 'good', text: words.done(newEmail) }
   }
@@ -61,13 +60,15 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault()
-        const wanted = email.trim()
+        const data = new FormData(event.currentTarget)
+        const wanted = String(data.get('email')).trim()
+        const password = String(data.get('email-password'))
         const isSame = wanted.toLowerCase() === current.toLowerCase()
         const wrong = {
           email: isSame ? words.same : checkEmail(wanted),
           'email-password': password ? undefined : authCopy.missing.password,
         }
-        void submit(wrong, () => change(wanted))
+        void submit(wrong, () => change(wanted, password))
       }}
     >
       <OutcomeNotice outcome={outcome} />
@@ -79,24 +80,16 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
         autoComplete="email"
         autoCapitalize="off"
         spellCheck={false}
-        value={email}
         error={errors.email}
-        onChange={(event) => {
-          setEmail(event.currentTarget.value)
-          forget('email')
-        }}
+        onChange={() => forget('email')}
       />
       <PasswordField
         id="email-password"
         name="email-password"
         label={words.password}
         autoComplete="current-password"
-        value={password}
         error={errors['email-password']}
-        onChange={(event) => {
-          setPassword(event.currentTarget.value)
-          forget('email-password')
-        }}
+        onChange={() => forget('email-password')}
       />
       <Button type="submit" busy={isBusy}>
         {words.submit}

@@ -23,7 +23,6 @@ export function ForgotPasswordForm({ hasOutbox }: ForgotPasswordFormProps) {
   const input = useRef<HTMLInputElement>(null)
   const [error, setError] = useState<string>()
   const [failure, setFailure] = useState<string | null>(null)
-  const [typed, setTyped] = useState('')
   const [sentTo, setSentTo] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
 
@@ -51,7 +50,7 @@ export function ForgotPasswordForm({ hasOutbox }: ForgotPasswordFormProps) {
       className="space-y-5"
       onSubmit={(event) => {
         event.preventDefault()
-        void send(typed.trim())
+        void send(String(new FormData(event.currentTarget).get('email')).trim())
       }}
     >
       <p className="text-quiet">{words.lead}</p>
@@ -70,11 +69,7 @@ export function ForgotPasswordForm({ hasOutbox }: ForgotPasswordFormProps) {
         autoCapitalize="off"
         spellCheck={false}
         error={error}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          setError(undefined)
-        }}
+        onChange={() => setError(undefined)}
       />
       <Button type="submit" tone="primary" busy={isBusy} className="w-full">
         {words.submit}

@@ -2,7 +2,6 @@
 // Another name.
 
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
@@ -17,7 +16,6 @@ const most = 100
 
 export function NameForm({ name: current }: { readonly name: string }) {
   const router = useRouter()
-  const [typed, setTyped] = useState(current)
   const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
 
   async function save(name: string): Promise<Outcome> {
@@ -35,7 +33,7 @@ export function NameForm({ name: current }: { readonly name: string }) {
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault()
-        const name = typed.trim()
+        const name = String(new FormData(event.currentTarget).get('name')).trim()
         void submit({ name: checkName(name) }, () => save(name))
       }}
     >
@@ -45,12 +43,9 @@ export function NameForm({ name: current }: { readonly name: string }) {
         name="name"
         label={words.label}
         autoComplete="name"
-        value={typed}
+        defaultValue={current}
         error={errors.name}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          forget('name')
-        }}
+        onChange={() => forget('name')}
       />
       <Button type="submit" busy={isBusy}>
         {words.submit}

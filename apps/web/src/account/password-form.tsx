@@ -24,12 +24,10 @@ const words = accountCopy.password
 export function PasswordForm({ name, email }: PasswordFormProps) {
   const router = useRouter()
   const tokens = useTokens()
-  const [current, setCurrent] = useState('')
-  const [next, setNext] = useState('')
   const [round, setRound] = useState(0)
   const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
 
-  async function change(): Promise<Outcome> {
+  async function change(current: string, next: string): Promise<Outcome> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.changePassword({
         currentPassword: current,
@@ -41,8 +39,7 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
     if (failed) return { tone: 'bad', text: failed.sentence }
     // The session is a new one: tokens of the old one are refused from now on.
     tokens.clear()
-    setCurrent('')
-    setNext('')
+    form.current?.reset()
     // A field that starts over judges nothing any more.
     setRound(round + 1)
     router.refresh()
@@ -57,12 +54,15 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault()
+        const data = new FormData(event.currentTarget)
+        const current = String(data.get('current-password'))
+        const next = String(data.get('new-password'))
         const isSame = current !== '' && next === current
         const wrong = {
           'current-password': current ? undefined : authCopy.missing.password,
           'new-password': checkNewPassword(next) ?? (isSame ? words.same : undefined),
         }
-        void submit(wrong, change)
+        void submit(wrong, () => change(current, next))
       }}
     >
       <OutcomeNotice outcome={outcome} />
@@ -81,12 +81,8 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
         name="current-password"
         label={words.current}
         autoComplete="current-password"
-        value={current}
         error={errors['current-password']}
-        onChange={(event) => {
-          setCurrent(event.currentTarget.value)
-          forget('current-password')
-        }}
+        onChange={() => forget('current-password')}
       />
       <PasswordField
         key={round}
@@ -95,12 +91,8 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
         label={words.next}
         autoComplete="new-password"
         personal={[name, email]}
-        value={next}
         error={errors['new-password']}
-        onChange={(event) => {
-          setNext(event.currentTarget.value)
-          forget('new-password')
-        }}
+        onChange={() => forget('new-password')}
       />
       <p className="text-quiet">{words.fact}</p>
       <Button type="submit" busy={isBusy}>

@@ -27,7 +27,6 @@ const words = accountCopy.verify
 
 export function SendConfirmation({ next, email: given }: SendConfirmationProps) {
   const input = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(given ?? '')
   const [error, setError] = useState<string>()
   const [failure, setFailure] = useState<string | null>(null)
   const [sentTo, setSentTo] = useState<string | null>(null)
@@ -56,7 +55,8 @@ export function SendConfirmation({ next, email: given }: SendConfirmationProps) 
       className="space-y-5"
       onSubmit={(event) => {
         event.preventDefault()
-        void send(typed.trim())
+        const data = new FormData(event.currentTarget)
+        void send(given ?? String(data.get('email')).trim())
       }}
     >
       {failure && (
@@ -80,11 +80,7 @@ export function SendConfirmation({ next, email: given }: SendConfirmationProps) 
           autoCapitalize="off"
           spellCheck={false}
           error={error}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value)
-            setError(undefined)
-          }}
+          onChange={() => setError(undefined)}
         />
       )}
       <Button

@@ -60,7 +60,8 @@ export function guardAccounts({ attempts, sendMail, appUrl }: AccountGuardOption
       const newEmail = readText(ctx.body, 'newEmail')
       if (ctx.path === '/change-email' && session && newEmail && !(returned instanceof APIError)) {
         // Whether or not the new address was free, so that the mail does not tell.
-        await sendMail(writeAddressNotice(session.user.email, newEmail, `${appUrl}/account`))
+        const notice = writeAddressNotice(session.user.email, newEmail, `${appUrl}/account`)
+        await ctx.context.runInBackgroundOrAwait(sendMail(notice))
       }
     }),
   }

@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { shutDown } from '../lifecycle.js'
+import { createDatabase, openBrowser, readTestEnv, startMailServer } from './_app.js'
+import { startAuth } from './server.js'
+
+const password = 'correct horse battery'
+const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
+
+type Browser = ReturnType<typeof openBrowser>
+
+describe('another e-mail address', () => {
+  let database: string
+
+  beforeAll(async () => {
+    database = await createDatabase(inject('databases')[0]?.url ?? '')
+  })
+
+  async function start() {
+    const smtp = await startMailServer()
+    onTestFinished(async () => {
+      await shutDown()
+      smtp.close()
+    })
+    await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+    const mailTo = (to: string) => smtp.mail.filter((mail) => mail.includes(`To: ${to}\r\n`))
+
+    async function join(email: string): Promise<Browser> {
+      const browser = openBrowser()
+      await browser.send('POST', '/api/auth/sign-up/email', { name: 'Test', email, password })
+      await open(browser, mailTo(email)[0])
+      return browser
+    }
+
+    return { mailTo, join }
+  }
+
+  it('counts once the link sent there was opened, and the old one is told', async () => {
+    const { mailTo, join } = await start()
+    const browser = await join('old@example.com')
+    const answer = await change(browser, { newEmail: 'new@example.com', password })
+    expect(answer.status).toBe(200)
+    expect(await readEmail(browser)).toBe('old@example.com')
+    expect(mailTo('old@example.com').at(-1)).toMatch(/about to change[\s\S]*new@example\.com/)
+    const landed = await open(browser, mailTo('new@example.com')[0])
+    expect(landed.headers.get('location')).toBe('/account?email=changed')
+    expect(await readEmail(browser)).toBe('new@example.com')
+    const again = await openBrowser().send('POST', '/api/auth/sign-in/email', {
+      email: 'new@example.com',
+      password,
+    })
+    expect(again.status).toBe(200)
+  })
+
+  it('is not to be had by a session alone', async () => {
+    const { mailTo, join } = await start()
+    const browser = await join('careful@example.com')
+    const without = await change(browser, { newEmail: 'thief@example.com' })
+    expect([without.status, (await without.json()).code]).toEqual([400, 'PASSWORD_REQUIRED'])
+    const wrong = { newEmail: 'thief@example.com', password: 'not the password' }
+    const refused = await change(browser, wrong)
+    expect([refused.status, (await refused.json()).code]).toEqual([400, 'INVALID_PASSWORD'])
+    const endless = await change(browser, { ...wrong, password: 'x'.repeat(5000) })
+    expect([endless.status, (await endless.json()).code]).toEqual([400, 'INVALID_PASSWORD'])
+    expect(mailTo('thief@example.com')).toEqual([])
+    const nobody = await change(openBrowser(), { newEmail: 'thief@example.com', password })
+    expect(nobody.status).toBe(401)
+  })
+
+  it('does not tell whether it belongs to somebody', async () => {
+    const { mailTo, join } = await start()
+    await join('known@example.com')
+    const browser = await join('curious@example.com')
+    const before = mailTo('curious@example.com').length
+    const known = await change(browser, { newEmail: 'known@example.com', password })
+    const toKnown = mailTo('curious@example.com').length - before
+    const unknown = await change(browser, { newEmail: 'unknown@example.com', password })
+    const toUnknown = mailTo('curious@example.com').length - before - toKnown
+    expect([known.status, unknown.status]).toEqual([200, 200])
+    expect(await known.json()).toEqual(await unknown.json())
+    expect([toKnown, toUnknown]).toEqual([1, 1])
+    expect(await readEmail(browser)).toBe('curious@example.com')
+  })
+
+  it('counts at once during a trial', async () => {
+    onTestFinished(() => shutDown())
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    const browser = openBrowser('http://localhost:3000')
+    const person = { name: 'Test', email: 'trial@example.com', password }
+    await browser.send('POST', '/api/auth/sign-up/email', person)
+    const answer = await change(browser, { newEmail: 'Other@example.com', password })
+    expect(answer.status).toBe(200)
+    expect(await readEmail(browser)).toBe('other@example.com')
+  })
+})
+
+describe('an address to confirm', () => {
+  let database: string
+
+  beforeAll(async () => {
+    database = await createDatabase(inject('databases')[0]?.url ?? '')
+  })
+
+  it('can be asked about again, and leads to a page that says what came of it', async () => {
+    const smtp = await startMailServer()
+    onTestFinished(async () => {
+      await shutDown()
+      smtp.close()
+    })
+    await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+    const person = { name: 'Test', email: 'slow@example.com', password }
+    const browser = openBrowser()
+    await browser.send('POST', '/api/auth/sign-up/email', person)
+    const early = await browser.send('POST', '/api/auth/sign-in/email', person)
+    expect((await early.json()).code).toBe('EMAIL_NOT_VERIFIED')
+    // Signing in names no page for after the link.
+    expect(readLink(smtp.mail.at(-1)).searchParams.get('callbackURL')).toBe(
+      '/verify-email?confirmed',
+    )
+    const callbackURL = '/verify-email?confirmed&next=%2Fdashboard%3Fview%3Dtoday'
+    const answers = await Promise.all(
+      [person.email, 'nobody@example.com'].map(async (email) => {
+        const body = { email, callbackURL }
+        const answer = await openBrowser().send('POST', '/api/auth/send-verification-email', body)
+        return [answer.status, await answer.json()]
+      }),
+    )
+    expect(answers[0]).toEqual(answers[1])
+    expect(smtp.mail.filter((mail) => mail.includes('To: nobody@example.com'))).toEqual([])
+    const good = readLink(smtp.mail.at(-1))
+    const bad = `${good.pathname}?token=wrong&callbackURL=${encodeURIComponent(callbackURL)}`
+    expect((await browser.send('GET', bad)).headers.get('location')).toBe(
+      `${callbackURL}&error=INVALID_TOKEN`,
+    )
+    expect((await open(browser, smtp.mail.at(-1))).headers.get('location')).toBe(callbackURL)
+    expect((await browser.send('GET', '/api/auth/token')).status).toBe(200)
+  })
+})
+
+let caller = 0
+
+/** Each time from another address, since one may try three times in ten seconds. */
+function change(browser: Browser, values: Record<string, string>): Promise<Response> {
+  const body = { ...values, callbackURL: '/account?email=changed' }
+  caller += 1
+  const address = { 'x-claimcheck-address': `192.0.2.${caller}` }
+  return browser.send('POST', '/api/auth/change-email', body, address)
+}
+
+async function readEmail(browser: Browser): Promise<string> {
+  return (await (await browser.send('GET', '/api/auth/get-session')).json()).user.email
+}
+
+function open(browser: Browser, mail: string | undefined): Promise<Response> {
+  const { pathname, search } = readLink(mail)
+  return browser.send('GET', `${pathname}${search}`)
+}
+
+function readLink(mail = ''): URL {
+  return new URL(/https?:\S+\/api\/auth\/\S+/.exec(mail)?.[0] ?? '')
+}
