@@ -22,7 +22,11 @@ try {
 }
 
 async function start(env: Env): Promise<void> {
-  const log = pino({ level: env.logLevel, base: {}, timestamp: pino.stdTimeFunctions.isoTime })
+  const log = pino(
+    { level: env.logLevel, base: {}, timestamp: pino.stdTimeFunctions.isoTime },
+    // Written at once: of a process that ends, the last lines are the ones that matter.
+    pino.destination({ fd: 1, sync: true }),
+  )
   const fail = (error: unknown) => {
     log.fatal({ failure: toFailure(error) }, 'the process ends')
     giveUp(error)

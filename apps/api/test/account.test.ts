@@ -63,6 +63,14 @@ describe.each(inject('databases'))('a deleted account on $name', ({ url }) => {
     await expect(stayer.create({ title: 'another' })).resolves.toMatchObject({ title: 'another' })
   })
 
+  it('is not what a missing right is taken for: that is 500, never a false 401', async () => {
+    await db.run(`revoke insert on claimcheck_tasks.tasks from "${db.role}"`)
+    const stayer = await api.signIn('stayer')
+    const answer = await stayer.call('POST', '/api/me/tasks', { title: 'refused' })
+    await expectProblem(answer, 500, 'internal_error')
+    await db.run(`grant insert on claimcheck_tasks.tasks to "${db.role}"`)
+  })
+
   it('is found also when its first task was written after the deletion', async () => {
     deleted.push(await toRevocationEntry('https://issuer.test', 'sub', 'late starter'))
     await purge()

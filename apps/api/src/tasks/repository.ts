@@ -158,9 +158,16 @@ export async function updateTask(
   throw new ApiError('precondition_failed')
 }
 
-/** The one policy that inserting a row of one's own can violate is the tombstone of a deleted account. */
+/**
+ * The policy `living_account` refuses what a token in flight would write for a deleted account. Postgres names a
+ * restrictive policy in its refusal; without that name it is a right that is missing, and a fault of ours.
+ */
 function refuseDeleted(cause: unknown): never {
-  throw readCode(cause) === '42501' ? new AuthError('token_revoked', { cause }) : cause
+  const isBuried =
+    readCode(cause) === '42501' &&
+    cause instanceof Error &&
+    cause.message.includes('"living_account"')
+  throw isBuried ? new AuthError('token_revoked', { cause }) : cause
 }
 
 function contains(text: string) {
