@@ -14,6 +14,7 @@ export default defineConfig({
       project('api', 'apps/api', { globalSetup: databases }),
       project('web', 'apps/web', { globalSetup: databases }),
       { extends: true as const, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      { extends: true as const, test: { name: 'examples', include: ['examples/**/*.test.ts'] } },
     ],
   },
 })
