@@ -17,7 +17,7 @@ export function toRawHeaders({ headers }: Attempt): string[] {
   return headers.flat()
 }
 
-async function readAnswer(response: Response): Promise<HostileAnswer> {
+export async function readAnswer(response: Response): Promise<HostileAnswer> {
   const body: unknown = await response.json()
   const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : null
   return {
