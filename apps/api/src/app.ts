@@ -113,6 +113,8 @@ function securityHeaders(url: string): MiddlewareHandler {
     contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     strictTransportSecurity: url.startsWith('https:') ? 'max-age=31536000' : false,
     xFrameOptions: 'DENY',
+    // A page may need another policy, and says so itself.
+    overwrite: false,
     // Of no use to what is not a page, or to any browser of today.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,

@@ -66,7 +66,7 @@ function addCollectionRoutes(app: App, database: Database, path: string, hide: b
           description: 'A page of tasks.',
           content: { 'application/json': { schema: taskListSchema } },
         },
-        ...problems(401, 403, 422, 503),
+        ...problems(400, 401, 403, 422, 503),
       },
     }),
     async function listTasksHandler(c) {
@@ -104,7 +104,7 @@ function addTaskItemRoutes(app: App, database: Database, path: string, hide: boo
       method: 'get',
       summary: 'Read a task',
       request: { params },
-      responses: { 200: oneTask, ...problems(401, 403, 404, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 503) },
     }),
     async function findTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
@@ -142,7 +142,7 @@ function addTaskItemRoutes(app: App, database: Database, path: string, hide: boo
       summary: 'Put a task into the trash',
       description: 'It can be restored for 30 days. Repeating the request changes nothing.',
       request: { params, headers: ifMatchSchema },
-      responses: { 200: oneTask, ...problems(401, 403, 404, 412, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 503) },
     }),
     async function trashTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
@@ -159,7 +159,7 @@ function addTaskItemRoutes(app: App, database: Database, path: string, hide: boo
       summary: 'Bring a task back from the trash',
       description: 'Repeating the request changes nothing. A body is not looked at.',
       request: { params },
-      responses: { 200: oneTask, ...problems(401, 403, 404, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 503) },
     }),
     async function restoreTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)

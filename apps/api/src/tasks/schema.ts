@@ -83,14 +83,14 @@ export type TaskChanges = z.infer<typeof taskChangesSchema>
 export const listQuerySchema = z.strictObject({
   status: optional(z.enum(['all', 'open', 'done']))
     .default('all')
-    .openapi({ enum: ['all', 'open', 'done'] }),
+    .openapi({ type: 'string', enum: ['all', 'open', 'done'], default: 'all' }),
   q: optional(storableText(200)).openapi({
     type: 'string',
     description: 'Only tasks whose title or notes contain this, in any case.',
   }),
   sort: optional(z.enum(sorts))
     .default('createdAt')
-    .openapi({ enum: [...sorts] }),
+    .openapi({ type: 'string', enum: [...sorts], default: 'createdAt' }),
   order: optional(z.enum(['asc', 'desc'])).openapi({
     type: 'string',
     enum: ['asc', 'desc'],
@@ -105,7 +105,7 @@ export const listQuerySchema = z.strictObject({
       .pipe(z.int().max(MOST_TASKS)),
   )
     .default(DEFAULT_LIMIT)
-    .openapi({ type: 'integer', minimum: 1, maximum: MOST_TASKS }),
+    .openapi({ type: 'integer', minimum: 1, maximum: MOST_TASKS, default: DEFAULT_LIMIT }),
   cursor: optional(z.string().max(500)).openapi({
     type: 'string',
     description: 'The nextCursor of the page before, with the same sort and order.',
@@ -113,7 +113,9 @@ export const listQuerySchema = z.strictObject({
   deleted: optional(z.enum(['true', 'false']))
     .default('false')
     .openapi({
+      type: 'string',
       enum: ['true', 'false'],
+      default: 'false',
       description:
         'true lists the trash, and only the trash: what was deleted in the last 30 days.',
     }),
