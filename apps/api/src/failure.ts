@@ -17,13 +17,16 @@ export function toFailure(error: unknown, depth = 0): Failure {
   return {
     name: error.name,
     ...(code !== undefined && { code }),
-    at: toFrames(error.stack),
+    at: toFrames(error),
     ...(error.cause !== undefined && depth < 3 && { cause: toFailure(error.cause, depth + 1) }),
   }
 }
 
-function toFrames(stack = ''): string[] {
+/** A stack begins with the message, which may itself have lines that look like frames. */
+function toFrames({ stack = '', message }: Error): string[] {
+  const begin = stack.indexOf(message)
   return stack
+    .slice(begin < 0 ? 0 : begin + message.length)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => /^at .*\d+:\d+\)?$/.test(line))
