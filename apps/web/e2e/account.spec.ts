@@ -283,6 +283,7 @@ test('a deleted account leaves a receipt, and nothing that works', async ({
 
   await expect(page.getByRole('heading', { name: 'Your account is deleted' })).toBeFocused()
   await expect(page.getByRole('region', { name: 'Receipt' })).toContainText(person.email)
+  await expect(page.getByRole('link', { name: 'Back to your tasks' })).toHaveCount(0)
   await expectAccessible(page)
   for (const token of tokens) await expectRefusedSoon(page, apiURL, token)
   expect((await other.request.get('/api/auth/token')).status()).toBe(401)

@@ -3,7 +3,6 @@
 
 import { accountCopy } from '../copy/account.js'
 import { buttonLook } from '../ui/button.js'
-import { LogoMark } from '../ui/logo.js'
 import { Arrived } from './arrived.js'
 
 export interface ReceiptProps {
@@ -25,7 +24,6 @@ export function Receipt({ email, deletedAt, timeZone }: ReceiptProps) {
         className="animate-arrive overflow-hidden rounded-md border border-line bg-card"
       >
         <div className="space-y-3 p-6">
-          <LogoMark />
           <Arrived level={1}>{words.title}</Arrived>
           <p>{words.text}</p>
         </div>

@@ -1,8 +1,7 @@
-// Around the account pages: the way back to the tasks, and how the pages look.
+// Around the account pages, the receipt of a deleted account among them: nothing here needs one.
 
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
-import { accountCopy } from '../../copy/account.js'
 import { authCopy } from '../../copy/auth.js'
 import { Logo } from '../../ui/logo.js'
 import { Notice } from '../../ui/notice.js'
@@ -13,12 +12,9 @@ export default async function AccountLayout({ children }: { readonly children: R
   const theme = readTheme((await cookies()).get(themeCookie)?.value)
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-[640px] flex-col px-4 py-6 sm:py-10">
-      <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
+      <header>
         <a href="/" className="rounded-sm">
           <Logo />
-        </a>
-        <a href="/dashboard" className="rounded-sm text-quiet underline underline-offset-4">
-          {accountCopy.page.back}
         </a>
       </header>
       <main className="my-8 sm:my-10">

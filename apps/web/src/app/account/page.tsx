@@ -37,7 +37,12 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
   const now = new Date()
   return (
     <TokensProvider apiUrl={apiUrl}>
-      <h1 className="font-semibold text-28">{page.title}</h1>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-2">
+        <h1 className="font-semibold text-28">{page.title}</h1>
+        <a href="/dashboard" className="rounded-sm text-quiet underline underline-offset-4">
+          {page.back}
+        </a>
+      </div>
       <p className="mt-2 break-words text-quiet">{page.lead(user.email)}</p>
       <div className="mt-8 space-y-4">
         {parameters.email === 'changed' && (
