@@ -27,6 +27,7 @@ test('the API goes down and comes back: changes wait, and nobody is signed out',
   await page.unroute(`${apiURL}/api/me/tasks**`)
   await page.unroute(`${apiURL}/api/me/tasks/**`)
   await expect(banner).toHaveCount(0)
+  await untilNothingPends(page)
   await page.reload()
   await expect(row(page, 'During the outage')).toBeVisible()
   await expect(row(page, 'Before')).toHaveCount(0)
@@ -98,6 +99,7 @@ test('offline and back: changes are counted, then saved', async ({ page, signUp,
   await expect(banner).toContainText('3 changes will be saved when you’re back.')
   await page.context().setOffline(false)
   await expect(banner).toHaveCount(0)
+  await untilNothingPends(page)
   await page.reload()
   await openEditor(page, 'In the tunnel')
   await expect(page.getByLabel('Notes')).toHaveValue('Written without a network')
@@ -160,6 +162,11 @@ test('a task that was deleted elsewhere can be brought back with the changes', a
   await page.reload()
   await expect(row(page, 'Buy more stamps')).toBeVisible()
 })
+
+/** What the API has not confirmed is kept in the tab; then nothing of it is left. */
+async function untilNothingPends(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => Object.keys(sessionStorage))).toEqual([])
+}
 
 async function answer503(
   page: Page,

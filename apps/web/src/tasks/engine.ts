@@ -37,7 +37,7 @@ export interface EngineOptions {
   /** The person's, as the browser told the server; UTC before it did. */
   readonly timeZone: string
   /** What the server has fetched for the first paint; null when it could not. */
-  readonly first: { readonly query: ListQuery; readonly page: TaskPage; readonly at: number } | null
+  readonly first: { readonly query: ListQuery; readonly page: TaskPage } | null
 }
 
 export interface Engine {
@@ -62,7 +62,9 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
   const client = createQueryClient()
   if (first) {
     const pages: TaskPages = { pages: [first.page], pageParams: [null] }
-    client.setQueryData(toListKey(first.query), pages, { updatedAt: first.at })
+    // Old from the start, so that the browser asks once more: while the page was on its way, a change of the page before
+    // may have arrived at the API.
+    client.setQueryData(toListKey(first.query), pages, { updatedAt: 0 })
   }
   const tokens = createTokenClient({
     fetchToken: () => authClient.token(),

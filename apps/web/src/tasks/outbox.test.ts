@@ -199,6 +199,20 @@ describe('createOutbox', () => {
     await vi.waitFor(() => expect(before.storage.items.size).toBe(0))
   })
 
+  it('does not take its own changes for somebody else’s after a reload', async () => {
+    const before = setUp()
+    before.outbox.add(edit(makeTask(), { title: 'First' }))
+    await vi.waitFor(() => expect(before.state.task.version).toBe(2))
+    before.link.signedOut()
+    before.outbox.add(edit(makeTask(), { notes: 'Second' }))
+    await vi.waitFor(() => expect(listPending(before.client)).toHaveLength(1))
+
+    const after = setUp(before.state.task, before.storage)
+    await vi.waitFor(() => expect(after.state.task.notes).toBe('Second'))
+    expect(after.api.update).toHaveBeenCalledExactlyOnceWith(toId(1), { notes: 'Second' }, 2)
+    expect(after.refused).toEqual([])
+  })
+
   it('leaves another person’s changes alone', async () => {
     const storage = createStorage()
     storage.setItem('claimcheck.changes.user-2', JSON.stringify([edit(makeTask(), { title: 'X' })]))

@@ -42,7 +42,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const place = `claimcheck.changes.${options.userId}`
 
   function save(): void {
-    const changes = listPending(client)
+    // After a reload nobody remembers which versions were our own: each change takes its newest along.
+    const changes = listPending(client).map((change) => rebase(change, options.lineage))
     if (changes.length > 0) storage?.setItem(place, JSON.stringify(changes))
     else storage?.removeItem(place)
   }
@@ -134,6 +135,11 @@ async function settleConflict(
   const newer = await api.read(change.task.id)
   if (hasChanges(newer, change.fields)) return newer
   throw new ConflictError(newer)
+}
+
+function rebase(change: Change, lineage: Lineage): Change {
+  const { id, version } = change.task
+  return { ...change, task: { ...change.task, version: lineage.follow(id, version) } }
 }
 
 function readStored(text: string | null): readonly Change[] {

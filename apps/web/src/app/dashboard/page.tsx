@@ -53,7 +53,7 @@ async function fetchFirst(state: ListState): Promise<EngineOptions['first']> {
   try {
     const api = await openServerApi(patience)
     if (!api) return null
-    return { query, page: await api.list(toQueryString(query), null), at: Date.now() }
+    return { query, page: await api.list(toQueryString(query), null) }
   } catch (error) {
     // The browser asks again, and shows what it is told.
     if (error instanceof UnavailableError || error instanceof RefusedError) return null
