@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createTestIssuer, type TestIssuer } from 'claimcheck/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
+const folder = fileURLToPath(new URL('..', import.meta.url))
 const audience = 'https://api.example.com'
 
 interface Example {
