@@ -1,5 +1,5 @@
-/** Turns an attempt of the catalogue into the forms in which frameworks get their requests, and reads answers. */
-import type { Attempt, HostileAnswer } from '../src/testing/index.js'
+/** Turns an attempt of the catalogue into the forms in which frameworks get their requests. */
+import type { Attempt } from '../src/testing/index.js'
 
 export function toAddress({ query }: Attempt, path = '/me'): string {
   return `https://api.test${path}${query === undefined ? '' : `?${query}`}`
@@ -15,14 +15,4 @@ export function toRequest(attempt: Attempt, path?: string): Request {
 /** The list that Node keeps of what was really sent. */
 export function toRawHeaders({ headers }: Attempt): string[] {
   return headers.flat()
-}
-
-export async function readAnswer(response: Response): Promise<HostileAnswer> {
-  const body: unknown = await response.json()
-  const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : null
-  return {
-    status: response.status,
-    code: typeof code === 'string' ? code : null,
-    challenge: response.headers.get('WWW-Authenticate'),
-  }
 }
