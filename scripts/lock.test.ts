@@ -56,13 +56,13 @@ describe('the identity of a process', () => {
   })
 
   test('is none for a process that ended and was not collected by its parent', async () => {
-    // `sleep` replaces the shell and never asks for the shell's child, which stays a zombie.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], {
+    // `sleep` replaces the shell, and never asks for the shell's child, which ends later and stays a zombie.
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const [line] = await once(parent.stdout, 'data')
     const zombie = Number(String(line))
-    await expect.poll(() => identifyProcess(zombie)).toBeUndefined()
+    await expect.poll(() => identifyProcess(zombie), { timeout: 20_000 }).toBeUndefined()
     // Signals still reach it, which is what a simpler check would go by.
     expect(process.kill(zombie, 0)).toBe(true)
     parent.kill('SIGKILL')
