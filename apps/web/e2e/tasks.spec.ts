@@ -48,6 +48,7 @@ test('story 1, SC-003: sign up, add, edit, complete, delete and undo, reload, si
   await goToView(page, 'Done')
   await expect(row(page, 'Return the books')).toContainText('Done today')
   await goToView(page, 'Upcoming')
+  await expect(page).toHaveTitle('Upcoming · Claimcheck')
   await expect(page.getByRole('heading', { name: 'Tomorrow' })).toBeVisible()
 
   await page.getByRole('button', { name: 'Account: Margit Oster' }).click()
@@ -208,6 +209,8 @@ test('without scripts the list is there, and the form adds through the server', 
   })
   const plain = await context.newPage()
   await plain.goto('/dashboard?view=today')
+  await expect(plain).toHaveTitle('Today · Claimcheck')
+  await expect(plain.locator('main noscript > div')).toBeVisible()
   await plain.getByLabel('New task').fill('Written without scripts')
   await plain.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(plain).toHaveURL('/dashboard?view=today')

@@ -21,7 +21,6 @@ export const authCopy = {
     other: 'No account yet?',
     otherLink: 'Make one',
     signedOut: 'You are signed out. Nothing of your list stays in this browser.',
-    needed: 'Sign in to see your tasks.',
   },
   signUp: {
     title: 'Make an account',

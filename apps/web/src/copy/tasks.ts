@@ -21,12 +21,9 @@ export const tasksCopy = {
     placeholderToday: 'Add a task for today',
     placeholderUpcoming: 'Add a task for tomorrow',
     submit: 'Add',
-    added: (title: string) => `Added ${quote(title)}.`,
     addedElsewhere: (title: string) => `Added ${quote(title)} to Open.`,
     show: 'Show it',
     failed: 'The task could not be added. Your text is still here; try again.',
-    tooLong: (most: number) =>
-      `A title has at most ${most} characters. Move the rest to the notes.`,
   },
   tools: {
     search: 'Search',
@@ -56,7 +53,6 @@ export const tasksCopy = {
     priority: (name: string) => `${name} priority`,
     hasNotes: 'Has notes',
     draft: 'Not saved yet',
-    saving: 'Saving',
     deleted: (when: string) => `Deleted ${when}`,
     completed: (when: string) => `Done ${when}`,
   },
@@ -65,7 +61,7 @@ export const tasksCopy = {
     tomorrow: 'Tomorrow',
     late: (day: string, days: number) => `${day}, ${count(days, 'day', 'days')} late`,
   },
-  groups: { late: 'From before', today: 'Today', tomorrow: 'Tomorrow', later: 'Later' },
+  groups: { late: 'From before', today: 'Today', tomorrow: 'Tomorrow' },
   ago: { today: 'today', yesterday: 'yesterday', days: (n: number) => `${n} days ago` },
   editor: {
     label: (title: string) => `Edit ${title}`,
@@ -91,9 +87,6 @@ export const tasksCopy = {
     keepYours: 'Keep yours',
     keepNewer: 'Keep the newer one',
     empty: 'Nothing',
-    done: 'Done',
-    open: 'Open',
-    state: 'State',
   },
   toasts: {
     label: 'Messages',
@@ -132,10 +125,6 @@ export const tasksCopy = {
       done: 'Nothing done yet. Completed tasks collect here.',
       trash: 'The trash is empty. Deleted tasks stay here for 30 days.',
     },
-    emptyFirst: {
-      title: 'Your list is empty',
-      text: 'Write the first thing you have to do and press Enter.',
-    },
     notFound: (q: string) => `No task here contains “${q}”.`,
     notFiltered: 'No task here has this priority.',
     trashNote: 'Deleted tasks stay here for 30 days.',
@@ -162,7 +151,6 @@ export const tasksCopy = {
       `${count(n, 'change is', 'changes are')} kept; sign in to save ${n === 1 ? 'it' : 'them'}.`,
     signedOutKept: 'Sign in to go on.',
     signIn: 'Sign in',
-    back: 'You’re back. Everything is saved.',
   },
   session: {
     title: 'You were signed out',

@@ -3,7 +3,9 @@
 
 import { useEffect, useRef, useState } from 'react'
 import { signOut } from '../account/sign-out.js'
+import { siteCopy } from '../copy/site.js'
 import { tasksCopy } from '../copy/tasks.js'
+import { Notice } from '../ui/notice.js'
 import type { Theme } from '../ui/theme.js'
 import { useAwake, useLate } from '../ui/use-late.js'
 import { listsKey } from './cache.js'
@@ -89,6 +91,10 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
   }, [client, formId])
 
   const title = tasksCopy.views[state.view]
+  useEffect(() => {
+    document.title = `${title} · ${siteCopy.name}`
+  }, [title])
+
   return (
     <>
       <Frame
@@ -99,6 +105,9 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
         onSignOut={() => (hasPending ? setDialog('sign-out') : void leave())}
         head={
           <>
+            <noscript>
+              <Notice className="mb-4">{tasksCopy.noScript}</Notice>
+            </noscript>
             <LinkBanner onSignIn={() => setDialog('session')} />
             <div className="flex flex-wrap items-baseline gap-x-3">
               <h1 className="font-semibold text-28">{title}</h1>

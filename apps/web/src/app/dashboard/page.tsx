@@ -18,14 +18,17 @@ import { readTheme, themeCookie } from '../../ui/theme.js'
 import { readTimeZone, timeZoneCookie } from '../../ui/time-zone.js'
 import { addTask } from './actions.js'
 
-export const metadata: Metadata = { title: tasksCopy.views.open }
-
 export interface DashboardPageProps {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }
 
 /** Milliseconds. When the API needs longer, the page comes without tasks and the browser goes on asking. */
 const patience = 1_500
+
+export async function generateMetadata({ searchParams }: DashboardPageProps): Promise<Metadata> {
+  const { view } = readListState(toParameters(await searchParams))
+  return { title: tasksCopy.views[view] }
+}
 
 export default async function DashboardPage({ searchParams }: DashboardPageProps) {
   const state = readListState(toParameters(await searchParams))
