@@ -123,7 +123,11 @@ test('FR-008: a token that ends in the middle is replaced, and the request sent 
     { times: 1 },
   )
   await page.getByRole('checkbox', { name: 'Complete Buy stamps' }).click()
-  await expect.poll(() => requests.filter((request) => request.method() === 'PATCH').length).toBe(2)
+  await expect
+    .poll(() => requests.filter((request) => request.method() === 'PATCH').length, {
+      timeout: 20_000,
+    })
+    .toBe(2)
   await expect(page.getByText('Done: “Buy stamps”.')).toBeVisible()
   const answers = await Promise.all(
     requests
