@@ -23,9 +23,10 @@ export interface TestDatabase {
 const TEMPLATE_LOCK = 7_310_442
 
 /** Clones the template on the server behind `url`, making it first if this is the first clone. */
-export async function createTestDatabase(url: string): Promise<TestDatabase> {
+export async function createTestDatabase(url: string, connections?: number): Promise<TestDatabase> {
   const clone = await createEmptyDatabase(url, true)
   const pool = createPool(clone)
+  if (connections !== undefined) pool.options.max = connections
   const role = await prepareDatabase(pool, 'TASKS_DATABASE_URL')
   return {
     url: clone,

@@ -10,7 +10,10 @@ import { openPolicies, stripOwner } from './_fences.js'
 import { type Action, act } from './_model.js'
 import { anySteps, expectNobody, play } from './_play.js'
 
-const RUNS = 25
+const RUNS = 20
+
+/** Fewer than people, so that everybody gets everybody's connection. */
+const CONNECTIONS = 2
 
 describe.each(inject('databases'))('isolation on $name', ({ url }) => {
   describe.each([
@@ -23,7 +26,7 @@ describe.each(inject('databases'))('isolation on $name', ({ url }) => {
     let database: Database
 
     beforeAll(async () => {
-      db = await createTestDatabase(url)
+      db = await createTestDatabase(url, CONNECTIONS)
       if (!fences.policies) await openPolicies(db)
       database = fences.where ? db.database : db.open([stripping.plugin])
     })
@@ -39,7 +42,7 @@ describe.each(inject('databases'))('isolation on $name', ({ url }) => {
   })
 
   it('with neither fence the same check fails, so it can', { timeout: 120_000 }, async () => {
-    const db = await createTestDatabase(url)
+    const db = await createTestDatabase(url, CONNECTIONS)
     await openPolicies(db)
     const database = db.open([stripOwner().plugin])
     const property = fc.asyncProperty(anySteps, (steps) => play(steps, database, db))
@@ -49,7 +52,7 @@ describe.each(inject('databases'))('isolation on $name', ({ url }) => {
   })
 
   it('a role or a person left on a connection would be noticed', async () => {
-    const db = await createTestDatabase(url)
+    const db = await createTestDatabase(url, CONNECTIONS)
     await db.database.asUser('ada', async (tx) => act(tx, create('A')))
     const client = await db.pool.connect()
     await client.query("select set_config('app.user_id', 'ada', false)")

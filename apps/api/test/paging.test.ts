@@ -99,13 +99,13 @@ describe.each(inject('databases'))('lists on $name', ({ url }) => {
 
   it.each(orders)('page by %s without losing or repeating a task', async (order) => {
     const ada = await someone()
-    const dueOn = fc.sample(fc.constantFrom(null, '2026-12-01', '2026-12-02', '0001-01-01'), 23)
+    const dueOn = fc.sample(fc.constantFrom(null, '2026-12-01', '2026-12-02', '0001-01-01'), 13)
     for (const [n, day] of dueOn.entries()) {
       await ada.create({ title: `${n}`, dueOn: day, priority: n % 4, completed: n % 3 === 0 })
     }
     for (const filter of ['', '&status=open', '&q=1', '&status=done&q=2']) {
       const whole = await ada.list(`?${order}${filter}&limit=200`)
-      for (const limit of [1, 4, 23]) {
+      for (const limit of [1, 4, 13]) {
         const paged = await readPages(ada, `?${order}${filter}&limit=${limit}`)
         expect(paged).toEqual(whole.tasks)
       }
