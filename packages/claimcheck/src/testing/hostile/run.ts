@@ -30,6 +30,10 @@ export interface HostileRunOptions {
   algorithm?: Algorithm
   /** Which cases to run. Default: all of the catalogue. */
   cases?: readonly HostileCase[]
+  /** Default: `https://issuer.test`. */
+  issuer?: string
+  /** Default: `https://api.test`. */
+  audience?: string
 }
 
 export interface HostileResult {
@@ -46,10 +50,10 @@ const IN_FLIGHT = 24
 /** Runs the cases: each must be refused as it says, and its neighbour must be let in. */
 export async function runHostileCases(
   start: StartApi,
-  { algorithm = 'EdDSA', cases = hostileCases }: HostileRunOptions = {},
+  { algorithm = 'EdDSA', cases = hostileCases, ...names }: HostileRunOptions = {},
 ): Promise<readonly HostileResult[]> {
   const fitting = cases.filter(({ only = algorithm }) => only === algorithm)
-  const issuer = await createTestIssuer({ algorithm })
+  const issuer = await createTestIssuer({ ...names, algorithm })
   const keys = issuer.jwks.keys
   const means = await createMeans(issuer)
   return [
