@@ -142,6 +142,38 @@ test('412: a task that was changed elsewhere asks which version to keep', async 
   await expect(row(page, 'Buy no stamps')).toBeVisible()
 })
 
+test('a change that is refused is taken back, said, and its text kept', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  await untilSaved(page, 'POST', () => addTask(page, 'Buy stamps'))
+  watch.allow(/422 \(Unprocessable (Entity|Content)\)/)
+  await page.route(`${apiURL}/api/me/tasks/*`, (route) =>
+    route.fulfill({
+      status: 422,
+      headers: { 'access-control-allow-origin': baseURL ?? '' },
+      json: { status: 422, code: 'validation_failed' },
+    }),
+  )
+  const editor = await openEditor(page, 'Buy stamps')
+  await editor.getByLabel('Notes').fill('A thought the API does not like')
+  await editor.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('“Buy stamps” could not be saved')).toBeVisible()
+  await expect(row(page, 'Buy stamps')).toContainText('Not saved yet')
+  await openEditor(page, 'Buy stamps')
+  await expect(editor.getByLabel('Notes')).toHaveValue('A thought the API does not like')
+  await editor.getByRole('button', { name: 'Cancel' }).click()
+
+  await page.getByRole('checkbox', { name: 'Complete Buy stamps' }).click()
+  await expect(page.getByText('“Buy stamps” could not be changed')).toBeVisible()
+  await expect(page.getByRole('checkbox', { name: 'Complete Buy stamps' })).not.toBeChecked()
+})
+
 test('a task that was deleted elsewhere can be brought back with the changes', async ({
   page,
   signUp,
