@@ -66,8 +66,11 @@ export async function runHostileCases(
     const api = await start(issuer)
     const waiting = [...shared.entries()]
     const results: HostileResult[] = []
-    await Promise.all(Array.from({ length: IN_FLIGHT }, drain))
-    await api.close?.()
+    try {
+      await Promise.all(Array.from({ length: IN_FLIGHT }, drain))
+    } finally {
+      await api.close?.()
+    }
     return results
 
     async function drain(): Promise<void> {
