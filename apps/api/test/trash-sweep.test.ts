@@ -92,7 +92,7 @@ describe.each(inject('databases'))('the sweep on $name', ({ url }) => {
       startTrashSweep(db.pool, db.database, log),
     ]
     vi.advanceTimersByTime(3_600_000)
-    await vi.waitFor(() => expect(lines).toHaveLength(2))
+    await vi.waitFor(() => expect(lines).toHaveLength(2), { timeout: 20_000 })
     expect(lines.map(({ msg }) => msg).sort()).toEqual(['trash not swept', 'trash swept'])
     for (const sweep of sweeps) sweep.stop()
     vi.advanceTimersByTime(7_200_000)

@@ -178,7 +178,9 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(await listed(29.9 * day)).toEqual([false, true])
     expect(await listed(30.1 * day)).toEqual([false, false])
     const { adapter } = await auth.$context
-    await vi.waitFor(async () => expect(await adapter.count({ model: 'revocation' })).toBe(0))
+    await vi.waitFor(async () => expect(await adapter.count({ model: 'revocation' })).toBe(0), {
+      timeout: 20_000,
+    })
   })
 
   it('records nothing of a session that had run out by itself', async () => {
@@ -288,7 +290,9 @@ describe('where sessions are kept', () => {
       expect(secondaryStorage.values.size).toBe(size)
       expect(await person.browser.token()).not.toBeNull()
       expect((await person.browser.send('POST', '/sign-out', {})).status).toBe(200)
-      await vi.waitFor(async () => expect(await isRefused(auth, token)).toBe(true))
+      await vi.waitFor(async () => expect(await isRefused(auth, token)).toBe(true), {
+        timeout: 20_000,
+      })
     },
   )
 })
