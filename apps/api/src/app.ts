@@ -14,13 +14,14 @@ import { addDocsRoutes } from './docs.js'
 import { ApiError } from './errors.js'
 import { addHealthRoutes } from './health.js'
 import { addIdentityRoute } from './identity-route.js'
+import { addInspectionRoute, type InspectionOptions } from './inspection-route.js'
 import { addOpenApi } from './openapi.js'
 import { answerProblem, toApiError, toFieldErrors } from './problem.js'
 import { requestLog } from './request-log.js'
 import { addTaskRoutes } from './tasks/routes.js'
 
 export interface AppOptions {
-  verifier: Pick<Verifier, 'authenticate' | 'ready' | 'stats'>
+  verifier: Pick<Verifier, 'authenticate' | 'explain' | 'ready' | 'stats'>
   database: Database
   log: Logger
   /** Origins whose pages may call this API, compared exactly. */
@@ -29,13 +30,15 @@ export interface AppOptions {
   url: string
   /** Adds to every refusal what a developer should change. Default: false; for development only. */
   hints?: boolean
+  /** Lets people see what becomes of their own token, down to the rows in reach. Default: null, and it is not there. */
+  readFence?: InspectionOptions['readFence'] | null
 }
 
 /** Seconds for which a browser remembers a preflight. */
 const PREFLIGHT_SECONDS = 600
 
 export function createApp(options: AppOptions): App {
-  const { verifier, database, log, hints = false } = options
+  const { verifier, database, log, hints = false, readFence = null } = options
   const app: App = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) {
@@ -63,7 +66,7 @@ export function createApp(options: AppOptions): App {
   app.use(requestId({ limitLength: 64 }))
   app.use(requestLog(log))
   app.use(securityHeaders(options.url))
-  app.use(crossOrigin(options.corsOrigins))
+  app.use(crossOrigin(options.corsOrigins, readFence ? ['Server-Timing'] : []))
   app.use(
     methodNotAllowed({
       app,
@@ -87,6 +90,7 @@ export function createApp(options: AppOptions): App {
 
   // Below /api/ nothing is told to a stranger, not even which paths exist.
   app.use('/api/*', keepPrivate)
+  if (readFence) addInspectionRoute(app, { verifier, readFence, hints })
   app.use('/api/*', bearer(verifier, { hints }))
   app.use('/api/:user_id/tasks/*', ownPath)
   addIdentityRoute(app)
@@ -126,12 +130,12 @@ function securityHeaders(url: string): MiddlewareHandler {
 }
 
 /** Exact origins and no credentials: a token in a header is all that a page has to send. */
-function crossOrigin(origins: readonly string[]): MiddlewareHandler {
+function crossOrigin(origins: readonly string[], exposed: readonly string[]): MiddlewareHandler {
   const middleware = cors({
     origin: [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'X-Request-Id'],
-    exposeHeaders: ['WWW-Authenticate', 'Retry-After', 'ETag', 'X-Request-Id'],
+    exposeHeaders: ['WWW-Authenticate', 'Retry-After', 'ETag', 'X-Request-Id', ...exposed],
     maxAge: PREFLIGHT_SECONDS,
   })
   return async function crossOriginMiddleware(c, next) {

@@ -19,8 +19,15 @@ describe('the environment', () => {
       database: { url: database.TASKS_DATABASE_URL, variable: 'TASKS_DATABASE_URL' },
       corsOrigins: ['http://localhost:3000'],
       trial: false,
+      inspector: false,
       logLevel: 'info',
     })
+  })
+
+  it('shows the inspector in a trial, and elsewhere only when told to', () => {
+    expect(readEnv({ ...database, TRIAL: '1' }).inspector).toBe(true)
+    expect(readEnv({ ...database, INSPECTOR: 'on' }).inspector).toBe(true)
+    expect(readEnv({ ...database, INSPECTOR: 'off' }).inspector).toBe(false)
   })
 
   it('lets the issuer, the audience, the keys and the origins follow from two addresses', () => {
@@ -116,6 +123,7 @@ describe('the environment', () => {
     [{ JWKS_URL: 'https://user:secret@x.test/jwks' }, /^JWKS_URL must be/],
     [{ ALLOW_HTTP_ISSUER: 'yes' }, /^ALLOW_HTTP_ISSUER can only be 1/],
     [{ TRIAL: 'true' }, /^TRIAL can only be 1/],
+    [{ INSPECTOR: '1' }, /^INSPECTOR can only be on or off/],
     [{ PORT: '-1' }, /^PORT must be/],
     [{ PORT: '65536' }, /^PORT must be/],
     [{ PORT: '80a' }, /^PORT must be/],

@@ -39,6 +39,8 @@ export interface Env {
   readonly corsOrigins: readonly string[]
   /** True during a trial on one machine: refusals then carry hints. */
   readonly trial: boolean
+  /** Whether people may look at what becomes of their own token. */
+  readonly inspector: boolean
   readonly logLevel: LogLevel
 }
 
@@ -93,6 +95,9 @@ export function readEnv(source: Source = process.env): Env {
     database: ask(() => readDatabase(source), { url: '', variable: '' }),
     corsOrigins: ask(() => readOrigins('CORS_ORIGINS', value('CORS_ORIGINS') ?? appUrl), []),
     trial,
+    inspector:
+      ask(() => readSwitch('INSPECTOR', value('INSPECTOR'), { on: 'on', off: 'off' }), false) ||
+      trial,
     logLevel: ask(() => readLogLevel(value('LOG_LEVEL')), 'info'),
   }
   if (problems.length > 0) throw new EnvError(problems.join('\n'))

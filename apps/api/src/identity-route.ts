@@ -1,9 +1,10 @@
 /** GET /api/me: who the token speaks for, as this API sees it. */
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Identity } from 'claimcheck'
 import type { App } from './context.js'
 import { problems } from './openapi.js'
 
-const identitySchema = z
+export const identitySchema = z
   .strictObject({
     subject: z.string().openapi({ description: 'The user id.' }),
     sessionId: z.string().nullable(),
@@ -31,17 +32,18 @@ const route = createRoute({
 
 export function addIdentityRoute(app: App): void {
   app.openapi(route, function identityHandler(c) {
-    const { subject, sessionId, issuer, audience, issuedAt, expiresAt } = c.var.identity
-    return c.json(
-      {
-        subject,
-        sessionId,
-        issuer,
-        audience,
-        issuedAt: new Date(issuedAt * 1000).toISOString(),
-        expiresAt: new Date(expiresAt * 1000).toISOString(),
-      },
-      200,
-    )
+    return c.json(toIdentityAnswer(c.var.identity), 200)
   })
+}
+
+export function toIdentityAnswer(identity: Identity): z.infer<typeof identitySchema> {
+  const { subject, sessionId, issuer, audience, issuedAt, expiresAt } = identity
+  return {
+    subject,
+    sessionId,
+    issuer,
+    audience,
+    issuedAt: new Date(issuedAt * 1000).toISOString(),
+    expiresAt: new Date(expiresAt * 1000).toISOString(),
+  }
 }

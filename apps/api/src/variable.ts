@@ -86,11 +86,15 @@ export function readRevocations(
   }
 }
 
-/** True when the variable is 1, false when it is absent or 0; anything else is refused. */
-export function readSwitch(name: string, value: string | undefined): boolean {
-  if (value === undefined || value === '0') return false
-  if (value === '1') return true
-  throw new EnvError(`${name} can only be 1, or be left out.`)
+/** True when the variable holds `on`, false when it is absent or holds `off`; anything else is refused. */
+export function readSwitch(
+  name: string,
+  value: string | undefined,
+  { on = '1', off = '0' } = {},
+): boolean {
+  if (value === undefined || value === off) return false
+  if (value === on) return true
+  throw new EnvError(`${name} can only be ${on} or ${off}, or be left out.`)
 }
 
 export function readPort(value: string | undefined): number {

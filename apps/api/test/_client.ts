@@ -2,7 +2,7 @@
 import { createVerifier, type Verifier } from 'claimcheck'
 import { createTestIssuer, type TestIssuer } from 'claimcheck/testing'
 import pino from 'pino'
-import { createApp } from '../src/app.js'
+import { type AppOptions, createApp } from '../src/app.js'
 import type { App } from '../src/context.js'
 import type { Database } from '../src/database.js'
 import type { Task, TaskList } from '../src/tasks/schema.js'
@@ -35,7 +35,7 @@ export interface Person {
 
 export async function createTestApi(
   database: Database,
-  options: { corsOrigins?: string[]; hints?: boolean } = {},
+  options: Partial<Pick<AppOptions, 'corsOrigins' | 'hints' | 'readFence'>> = {},
 ): Promise<TestApi> {
   const issuer = await createTestIssuer()
   const verifier = createVerifier(issuer.options)
@@ -45,9 +45,9 @@ export async function createTestApi(
     verifier,
     database,
     log,
-    corsOrigins: options.corsOrigins ?? ['https://app.test'],
+    corsOrigins: ['https://app.test'],
     url: 'https://api.test',
-    ...(options.hints !== undefined && { hints: options.hints }),
+    ...options,
   })
   return {
     app,

@@ -20,7 +20,12 @@ const real = {
 describe('readEnv', () => {
   it('fills in what the contract says', () => {
     expect(readEnv(trial)).toEqual({
-      public: { appUrl: 'http://localhost:3000', apiUrl: 'http://localhost:8000', trial: true },
+      public: {
+        appUrl: 'http://localhost:3000',
+        apiUrl: 'http://localhost:8000',
+        trial: true,
+        inspector: true,
+      },
       host: '127.0.0.1',
       port: 3000,
       apiInternalUrl: 'http://localhost:8000',
@@ -45,7 +50,14 @@ describe('readEnv', () => {
         NEXT_PUBLIC_BETTER_AUTH_URL: 'http://localhost:1',
         NEXT_PUBLIC_API_URL: 'http://localhost:2',
       },
-      { public: { appUrl: 'http://localhost:1', apiUrl: 'http://localhost:2', trial: true } },
+      {
+        public: {
+          appUrl: 'http://localhost:1',
+          apiUrl: 'http://localhost:2',
+          trial: true,
+          inspector: true,
+        },
+      },
     ],
     [
       'the plain name before the public one',
@@ -101,12 +113,17 @@ describe('readEnv', () => {
 
   it('takes a real deployment', () => {
     expect(readEnv(real)).toMatchObject({
-      public: { trial: false },
+      public: { trial: false, inspector: false },
       mail: { smtpUrl: real.SMTP_URL, from: real.MAIL_FROM },
     })
   })
 
+  it('shows the inspector elsewhere when told to', () => {
+    expect(readEnv({ ...real, INSPECTOR: 'on' }).public).toMatchObject({ inspector: true })
+  })
+
   it.each([
+    ['INSPECTOR', { INSPECTOR: '1' }, 'on or off'],
     ['BETTER_AUTH_URL', { BETTER_AUTH_URL: 'app.example.com' }, 'https://app.example.com'],
     ['BETTER_AUTH_URL', { BETTER_AUTH_URL: 'https://app.example.com/auth' }, 'without a path'],
     ['BETTER_AUTH_URL', { BETTER_AUTH_URL: 'ftp://app.example.com' }, 'http or https'],

@@ -26,8 +26,10 @@ export interface PublicEnv {
   readonly appUrl: string
   /** Origin of the task API, as browsers reach it. */
   readonly apiUrl: string
-  /** True during a trial on one machine: ready-made accounts, mail outbox, inspector. */
+  /** True during a trial on one machine: ready-made accounts, mail outbox. */
   readonly trial: boolean
+  /** Whether people may look at what becomes of their own token. */
+  readonly inspector: boolean
 }
 
 /** Everything the web server is configured by. */
@@ -82,8 +84,15 @@ export function readEnv(source: Source = process.env): Env {
   const appUrl = origin('BETTER_AUTH_URL', 'NEXT_PUBLIC_BETTER_AUTH_URL', 'http://localhost:3000')
   const apiUrl = origin('API_URL', 'NEXT_PUBLIC_API_URL', 'http://localhost:8000')
   const reachable = listReachable({ host, appUrl, apiUrl })
-  const trial = ask(() => readSwitch('TRIAL', value('TRIAL'), '1'), false)
-  const unlimited = ask(() => readSwitch('AUTH_RATE_LIMIT', value('AUTH_RATE_LIMIT'), 'off'), false)
+  const trial = ask(() => readSwitch('TRIAL', value('TRIAL')), false)
+  const unlimited = ask(
+    () => readSwitch('AUTH_RATE_LIMIT', value('AUTH_RATE_LIMIT'), { on: 'off', off: 'on' }),
+    false,
+  )
+  const inspector = ask(
+    () => readSwitch('INSPECTOR', value('INSPECTOR'), { on: 'on', off: 'off' }),
+    false,
+  )
   if (reachable && trial) {
     problems.push(
       `TRIAL=1 is for one machine: ${reachable} must be localhost, or TRIAL be left out.`,
@@ -96,7 +105,7 @@ export function readEnv(source: Source = process.env): Env {
   }
 
   const env: Env = {
-    public: { appUrl, apiUrl, trial },
+    public: { appUrl, apiUrl, trial, inspector: inspector || trial },
     host,
     port: ask(() => readPort(value('PORT')), 3000),
     apiInternalUrl: origin('API_INTERNAL_URL', null, apiUrl),

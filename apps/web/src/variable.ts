@@ -34,11 +34,15 @@ export function readOrigin(name: string, value: string): string {
   return url.origin
 }
 
-/** True when the variable holds `on`, false when it is absent; anything else is refused. */
-export function readSwitch(name: string, value: string | undefined, on: string): boolean {
-  if (value === undefined) return false
+/** True when the variable holds `on`, false when it is absent or holds `off`; anything else is refused. */
+export function readSwitch(
+  name: string,
+  value: string | undefined,
+  { on = '1', off = '0' } = {},
+): boolean {
+  if (value === undefined || value === off) return false
   if (value === on) return true
-  throw new EnvError(`${name} can only be ${on}, or be left out.`)
+  throw new EnvError(`${name} can only be ${on} or ${off}, or be left out.`)
 }
 
 export function readPort(value: string | undefined): number {

@@ -14,13 +14,10 @@ export interface TraceStep {
 }
 
 /** What became of a token, and every check on the way, in order. The last step is the one that decided. */
-export interface Explanation {
-  /** The person, where the token was accepted; else null. */
-  readonly identity: Identity | null
-  /** Why not, where it was not; else null. */
-  readonly error: AuthError | null
-  readonly steps: readonly TraceStep[]
-}
+export type Explanation = { readonly steps: readonly TraceStep[] } & (
+  | { readonly identity: Identity; readonly error: null }
+  | { readonly identity: null; readonly error: AuthError }
+)
 
 /** Told of each check as it begins. Absent, and free, on ordinary requests. */
 export type Note = (check: string, found?: string) => void

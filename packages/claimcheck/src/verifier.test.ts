@@ -94,6 +94,17 @@ describe('verify', () => {
     })
   })
 
+  it('counts the verdicts that had to wait for the issuer, and a known key waits for nobody', async () => {
+    const issuer = await createTestIssuer()
+    const verifier = createVerifier(issuer.options)
+    await verifier.verify(await issuer.sign({ sub: 'alice' }))
+    expect(verifier.stats().waited).toBe(1)
+    for (let count = 0; count < 20; count += 1) {
+      await verifier.verify(await issuer.sign({ sub: 'alice', jti: String(count) }))
+    }
+    expect(verifier.stats()).toMatchObject({ accepted: 21, waited: 1 })
+  })
+
   it('bounds its memory, whatever comes', async () => {
     const issuer = await createTestIssuer()
     const verifier = createVerifier({ ...issuer.options, cacheSize: 20 })
@@ -197,6 +208,16 @@ describe('explain', () => {
     )
     expect(checks.at(-1)).toBe('key: unavailable')
     expect(error?.status).toBe(503)
+  })
+
+  it('counts like verify, because it decides like verify', async () => {
+    const issuer = await createTestIssuer()
+    const events: object[] = []
+    const verifier = createVerifier({ ...issuer.options, on: (event) => events.push(event) })
+    await verifier.explain(await issuer.sign({ sub: 'alice' }))
+    await verifier.explain(await issuer.sign({ sub: 'alice' }, { expiresIn: -60 }))
+    expect(verifier.stats()).toMatchObject({ accepted: 1, refused: { token_expired: 1 } })
+    expect(events).toContainEqual({ type: 'token_refused', code: 'token_expired' })
   })
 
   it('shows that a signature was remembered', async () => {

@@ -29,6 +29,8 @@ export interface VerifierStats {
   readonly accepted: number
   /** How often each code was the answer; codes that never were are absent. */
   readonly refused: Readonly<Partial<Record<AuthErrorCode, number>>>
+  /** How often a verdict had to wait for an issuer, because a key or the first revocations were not there yet. */
+  readonly waited: number
   /** Remembered signatures: how many, and how often one was found or not. */
   readonly cache: { readonly size: number; readonly hits: number; readonly misses: number }
   /** The keys of each issuer, in the order of the options. */
@@ -43,7 +45,7 @@ export interface Verifier {
   verify(token: string): Promise<Identity>
   /** Finds the bearer token of a request and verifies it. @throws AuthError also with 400 */
   authenticate(source: CredentialSource): Promise<Identity>
-  /** Judges a token as `verify` does, and tells every check. Never throws an AuthError. */
+  /** Judges and counts a token as `verify` does, and tells every check. Never throws an AuthError. */
   explain(token: string): Promise<Explanation>
   /**
    * Fetches keys and revocations ahead of the first token. @throws AuthError `keys_unavailable` when the first attempt
@@ -103,7 +105,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const onlyIssuer = issuers.length === 1 ? issuers[0] : undefined
   const byName = new Map(issuers.map((issuer) => [issuer.policy.issuer, issuer]))
   const refused: Partial<Record<AuthErrorCode, number>> = {}
-  const counts = { accepted: 0, hits: 0, misses: 0 }
+  const counts = { accepted: 0, waited: 0, hits: 0, misses: 0 }
 
   return {
     async verify(token) {
@@ -129,10 +131,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
     deletedSubjects: () =>
       issuers.flatMap(({ revocations }) => revocations?.deletedSubjects() ?? []),
     stats() {
-      const { accepted, ...found } = counts
+      const { accepted, waited, ...found } = counts
       return {
         accepted,
         refused: { ...refused },
+        waited,
         cache: { size: cache.size, ...found },
         keys: issuers.map(({ keys }) => keys.stats()),
         revocations: issuers.flatMap(({ revocations }) => revocations?.stats() ?? []),
@@ -154,7 +157,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       note?.('signature', 'remembered')
       const found = signed.issuer.keys.find(signed.key.keyId, at)
       if (found !== signed.key) {
-        if ((await found) !== signed.key) signed = undefined
+        if ((await counted(found)) !== signed.key) signed = undefined
         at = now()
       }
     }
@@ -169,7 +172,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (marks !== null && issuer.revocations !== null) {
       note?.('revocation')
       const verdict = issuer.revocations.judge(marks, at)
-      assertNotRevoked(typeof verdict === 'string' ? verdict : await verdict)
+      assertNotRevoked(typeof verdict === 'string' ? verdict : await counted(verdict))
     }
     counts.accepted += 1
     return signed.identity
@@ -185,7 +188,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       throw new AuthError('algorithm_not_allowed')
     }
     note?.('key')
-    const key = await issuer.keys.find(parsed.keyId, now())
+    const key = await counted(issuer.keys.find(parsed.keyId, now()))
     note?.('algorithm of the key')
     if (key.algorithm !== parsed.algorithm) throw new AuthError('algorithm_not_allowed')
     note?.('signature', 'checked')
@@ -195,6 +198,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const signed = { issuer, claims: parsed.claims, key, identity, marks }
     cache.set(token, signed)
     return signed
+  }
+
+  /** What the issuer still has to say is waited for, and that is rare enough to be counted. */
+  function counted<Value>(value: Value | Promise<Value>): Value | Promise<Value> {
+    if (value instanceof Promise) counts.waited += 1
+    return value
   }
 
   /** The unverified `iss` only selects whose keys are tried. */
@@ -220,6 +229,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return { identity, error: null, steps: trace.end('passed') }
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
+      countRefusal(error)
       return {
         identity: null,
         error,

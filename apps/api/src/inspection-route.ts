@@ -1,0 +1,127 @@
+/** GET /api/me/inspection: what this API made of the token it was just sent, told to its owner. Off unless asked for. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { readBearerToken, type TraceStep, type Verifier } from 'claimcheck'
+import { bearer } from 'claimcheck/hono'
+import type { MiddlewareHandler } from 'hono'
+import type { ApiEnv, App } from './context.js'
+import type { Fence } from './fence.js'
+import { identitySchema, toIdentityAnswer } from './identity-route.js'
+import { problems } from './openapi.js'
+
+export interface InspectionOptions {
+  verifier: Pick<Verifier, 'explain' | 'stats'>
+  /** Looks at the row-level security as one person. */
+  readFence(userId: string): Promise<Fence>
+  hints: boolean
+}
+
+const milliseconds = z.number().openapi({ description: 'Milliseconds.' })
+
+const inspectionSchema = z
+  .strictObject({
+    identity: identitySchema,
+    verifier: z.strictObject({
+      accepted: z.int(),
+      refused: z.int(),
+      waited: z.int().openapi({ description: 'Verdicts that had to wait for the issuer.' }),
+      remembered: z.int().openapi({ description: 'Signatures that need no second check.' }),
+    }),
+    keys: z.strictObject({
+      keyIds: z.array(z.string()),
+      age: milliseconds.nullable(),
+      requests: z.int(),
+    }),
+    revocations: z
+      .strictObject({ age: milliseconds.nullable(), size: z.int(), requests: z.int() })
+      .nullable(),
+    fence: z.strictObject({
+      role: z.string(),
+      policies: z.array(
+        z.strictObject({
+          name: z.string(),
+          command: z.string(),
+          restrictive: z.boolean(),
+          using: z.string().nullable(),
+          check: z.string().nullable(),
+        }),
+      ),
+      rows: z.strictObject({ inTable: z.int(), visible: z.int() }),
+      milliseconds,
+    }),
+  })
+  .openapi('Inspection')
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/me/inspection',
+  summary: 'What became of my token',
+  description: 'The header Server-Timing lists every check with its outcome, also of a refusal.',
+  tags: ['Identity'],
+  security: [{ bearer: [] }],
+  responses: {
+    200: {
+      description: 'The verifier, its keys, and the rows that are in reach.',
+      content: { 'application/json': { schema: inspectionSchema } },
+    },
+    ...problems(400, 401, 503),
+  },
+})
+
+/** Adds the route, with a guard of its own that decides as ever and shows its trace as well. */
+export function addInspectionRoute(app: App, options: InspectionOptions): void {
+  const { verifier, readFence } = options
+  app.use(route.path, tracedBearer(options))
+  app.openapi(route, async function inspectionHandler(c) {
+    const began = performance.now()
+    const { role, policies, rows } = await readFence(c.var.identity.subject)
+    const fence = { role, policies: [...policies], rows, milliseconds: performance.now() - began }
+    const { accepted, refused, waited, cache, keys, revocations } = verifier.stats()
+    const [followed] = revocations
+    return c.json(
+      {
+        identity: toIdentityAnswer(c.var.identity),
+        verifier: {
+          accepted,
+          refused: Object.values(refused).reduce((sum, count) => sum + count, 0),
+          waited,
+          remembered: cache.size,
+        },
+        keys: {
+          keyIds: keys.flatMap(({ keyIds }) => keyIds),
+          age: keys[0]?.age ?? null,
+          requests: keys[0]?.requests ?? 0,
+        },
+        revocations:
+          followed === undefined
+            ? null
+            : { age: followed.age, size: followed.size, requests: followed.requests },
+        fence,
+      },
+      200,
+    )
+  })
+}
+
+function tracedBearer({ verifier, hints }: InspectionOptions): MiddlewareHandler<ApiEnv> {
+  return function tracedBearerMiddleware(c, next) {
+    const authenticate: Verifier['authenticate'] = async (source) => {
+      const { identity, error, steps } = await verifier.explain(readBearerToken(source))
+      c.header('Server-Timing', toServerTiming(steps))
+      if (error !== null) throw error
+      return identity
+    }
+    const guard: MiddlewareHandler = bearer({ authenticate }, { hints })
+    return guard(c, next)
+  }
+}
+
+/** The checks as metrics: https://www.w3.org/TR/server-timing/#the-server-timing-header-field */
+function toServerTiming(steps: readonly TraceStep[]): string {
+  return steps
+    .map(({ check, outcome, found, milliseconds }) => {
+      const name = check.replaceAll(' ', '-')
+      const description = found === null ? outcome : `${outcome}, ${found}`
+      return `${name};desc="${description}";dur=${milliseconds.toFixed(4)}`
+    })
+    .join(', ')
+}
