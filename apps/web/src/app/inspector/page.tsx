@@ -1,0 +1,67 @@
+// The inspector: a person's own token on its way to their own rows. In a trial, and elsewhere with INSPECTOR=on.
+
+import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
+import { notFound } from 'next/navigation'
+import { describeMoment } from '../../account/moment.js'
+import { readPerson } from '../../account/signed-in.js'
+import { TokensProvider } from '../../account/tokens-context.js'
+import { getAuth, getEnv } from '../../auth/server.js'
+import { inspectorCopy } from '../../copy/inspector.js'
+import { Inspector } from '../../inspector/inspector.js'
+import { pickStranger } from '../../inspector/stranger.js'
+import { readTimeZone, timeZoneCookie } from '../../ui/time-zone.js'
+import { endPractice, rotateKey, signFaulty, startPractice } from './actions.js'
+
+export const metadata: Metadata = { title: inspectorCopy.title }
+
+export default async function InspectorPage() {
+  const { apiUrl, inspector } = getEnv().public
+  if (!inspector) notFound()
+  const { user, session } = await readPerson('/inspector')
+  const { name, attributes } = (await getAuth().$context).authCookies.sessionToken
+  const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
+  const now = new Date()
+  return (
+    <TokensProvider apiUrl={apiUrl}>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-2">
+        <h1 className="font-semibold text-28">{inspectorCopy.title}</h1>
+        <a href="/dashboard" className="rounded-sm text-quiet underline underline-offset-4">
+          {inspectorCopy.back}
+        </a>
+      </div>
+      <p className="mt-2 text-quiet">{inspectorCopy.lead}</p>
+      <Inspector
+        apiUrl={apiUrl}
+        strangerId={await pickStranger(user.id)}
+        cookie={{
+          name,
+          flags: toFlags(attributes),
+          since: describeMoment(session.createdAt, now, timeZone),
+          until: describeMoment(session.expiresAt, now, timeZone),
+        }}
+        signFaulty={signFaulty}
+        startPractice={startPractice}
+        endPractice={endPractice}
+        rotateKey={rotateKey}
+      />
+    </TokensProvider>
+  )
+}
+
+interface CookieAttributes {
+  readonly httpOnly?: boolean | undefined
+  readonly secure?: boolean | undefined
+  readonly sameSite?: string | undefined
+}
+
+/** As a Set-Cookie header words them. */
+function toFlags({ httpOnly, secure, sameSite }: CookieAttributes): string {
+  return [
+    httpOnly && 'HttpOnly',
+    secure && 'Secure',
+    sameSite && `SameSite=${sameSite.charAt(0).toUpperCase()}${sameSite.slice(1)}`,
+  ]
+    .filter(Boolean)
+    .join('; ')
+}

@@ -1,0 +1,33 @@
+// Tokens with a good signature that are no good all the same, made for whoever asks, about nobody else.
+
+import { getAuth } from '../auth/server.js'
+
+export type Fault = 'expired' | 'audience'
+
+/** Nobody's audience: names below `.invalid` never exist (RFC 2606 §2). */
+const nobodysAudience = 'https://another-api.invalid'
+
+/** Seconds. */
+const lifetime = 900
+
+/** Signs a token of this session that has ended, or that is meant for another API. */
+export async function signFaultyToken(
+  fault: Fault,
+  session: { readonly id: string; readonly userId: string },
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1000)
+  const issuedAt = fault === 'expired' ? now - 2 * lifetime : now
+  const { token } = await getAuth().api.signJWT({
+    body: {
+      payload: {
+        sub: session.userId,
+        sid: session.id,
+        jti: crypto.randomUUID(),
+        iat: issuedAt,
+        exp: issuedAt + lifetime,
+        ...(fault === 'audience' && { aud: nobodysAudience }),
+      },
+    },
+  })
+  return token
+}

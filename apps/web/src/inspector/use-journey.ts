@@ -1,0 +1,155 @@
+'use client'
+// Follows the person's own token through both services, and keeps looking while the page is in front.
+
+import { SignedOutError, type TokenClient, TokenUnavailableError } from 'claimcheck/client'
+import { useCallback, useEffect, useState } from 'react'
+import { inspectorCopy } from '../copy/inspector.js'
+import { type Answer, ask } from './answer.js'
+import type { Inspection } from './inspection.js'
+import { readTokenParts, type TokenParts } from './token-parts.js'
+
+export interface SeenToken extends TokenParts {
+  /** How long it took to get it, in milliseconds. */
+  readonly milliseconds: number
+  /** By `performance.now`: from the lifetime and this, the end is known whatever the clock says. */
+  readonly endsAt: number
+}
+
+export interface PublishedKey {
+  readonly kid: string
+  readonly alg: string
+}
+
+/** Each part is null until it has come. */
+export interface Journey {
+  readonly token: SeenToken | null
+  readonly keys: {
+    readonly published: readonly PublishedKey[]
+    readonly milliseconds: number
+  } | null
+  /** The first request with the token: no signature was remembered yet. */
+  readonly first: Answer | null
+  /** The latest request. */
+  readonly latest: Answer | null
+  readonly inspection: Inspection | null
+  readonly tasks: Answer | null
+  /** A sentence, when the journey ended early. */
+  readonly failure: string | null
+}
+
+export interface FollowedJourney extends Journey {
+  /** Starts over with a token that nobody has seen before. */
+  restart(): void
+}
+
+const nothing: Journey = {
+  token: null,
+  keys: null,
+  first: null,
+  latest: null,
+  inspection: null,
+  tasks: null,
+  failure: null,
+}
+
+/** Milliseconds between two looks. */
+const interval = 5_000
+
+export const tasksPath = '/api/me/tasks?status=open&limit=20'
+
+export function useJourney(tokens: TokenClient, apiUrl: string): FollowedJourney {
+  const [journey, setJourney] = useState(nothing)
+  const [run, setRun] = useState(0)
+
+  useEffect(() => {
+    let isOver = false
+    let text = ''
+    const add = (part: Partial<Journey>) => {
+      if (!isOver) setJourney((current) => ({ ...current, ...part }))
+    }
+
+    async function takeToken(fresh: boolean): Promise<void> {
+      const began = performance.now()
+      const token = await tokens.getToken({ fresh })
+      if (token === text) return
+      text = token
+      add({ token: toSeen(token, began) })
+    }
+
+    async function inspect(): Promise<Answer> {
+      const answer = await ask(() => tokens.fetch(`${apiUrl}/api/me/inspection`))
+      if (answer.status !== 200) throw new RefusedInspection(answer)
+      // The API checks every answer against the schema of its contract; here the shape is taken at its word.
+      add({ latest: answer, inspection: answer.body as Inspection, failure: null })
+      return answer
+    }
+
+    async function travel(): Promise<void> {
+      await takeToken(run > 0)
+      add({ first: await inspect() })
+      add({ keys: await fetchKeys() })
+      await inspect()
+      add({ tasks: await ask(() => tokens.fetch(`${apiUrl}${tasksPath}`)) })
+    }
+
+    async function lookAgain(): Promise<void> {
+      if (document.visibilityState !== 'visible') return
+      await takeToken(false)
+      add({ keys: await fetchKeys() })
+      await inspect()
+    }
+
+    const fail = (error: unknown) => add({ failure: describeFailure(error) })
+    let timer: ReturnType<typeof setInterval> | undefined
+    setJourney(nothing)
+    travel().then(() => {
+      if (!isOver) timer = setInterval(() => lookAgain().catch(fail), interval)
+    }, fail)
+    return () => {
+      isOver = true
+      clearInterval(timer)
+    }
+  }, [tokens, apiUrl, run])
+
+  const restart = useCallback(() => setRun((count) => count + 1), [])
+  return { ...journey, restart }
+}
+
+class RefusedInspection extends Error {
+  readonly answer: Answer
+
+  constructor(answer: Answer) {
+    super(`The API answered ${answer.status}.`)
+    this.answer = answer
+  }
+}
+
+function toSeen(token: string, began: number): SeenToken {
+  const parts = readTokenParts(token)
+  const receivedAt = performance.now()
+  const lifetime = Number(parts.claims.exp) - Number(parts.claims.iat)
+  return { ...parts, milliseconds: receivedAt - began, endsAt: receivedAt + lifetime * 1000 }
+}
+
+async function fetchKeys(): Promise<Journey['keys']> {
+  const { body, milliseconds } = await ask(() => fetch('/api/auth/jwks', { cache: 'no-store' }))
+  const keys: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'keys') : []
+  const published = (Array.isArray(keys) ? keys : []).map((key) => ({
+    kid: String(key.kid),
+    alg: String(key.alg),
+  }))
+  return { published, milliseconds }
+}
+
+/** Null for somebody who is signed out: the page is left then. Rethrows what is no way to fail. */
+function describeFailure(error: unknown): string | null {
+  const words = inspectorCopy.failure
+  if (error instanceof SignedOutError) return null
+  if (error instanceof TokenUnavailableError) return words.token
+  if (error instanceof RefusedInspection) {
+    return words.refused(error.answer.status, error.answer.code ?? '')
+  }
+  // What fetch says when there was no answer.
+  if (error instanceof TypeError) return words.api
+  throw error
+}
