@@ -1,7 +1,7 @@
 // The next signing key, published because somebody wants to see that nothing fails.
 
 import { type NextKey, rotateKeys } from 'claimcheck/better-auth'
-import { getAuth } from '../auth/server.js'
+import type { Auth } from '../auth/create-auth.js'
 
 export type Rotation =
   | {
@@ -16,16 +16,19 @@ export type Rotation =
 /** Verifiers read all published keys, so people may not add to them without end. */
 const mostKeys = 20
 
-let latest: NextKey | null = null
+const latest = new WeakMap<Auth, NextKey>()
 
 /** Publishes the next key. While one that was published here waits to sign, that is the one. */
-export async function rotateOnce(): Promise<Rotation> {
-  const auth = getAuth()
-  if (latest === null || latest.signsFrom.getTime() <= Date.now()) {
-    const { keys } = await auth.api.getJwks()
-    if (keys.length >= mostKeys) return { state: 'full' }
-    latest = await rotateKeys(auth)
-  }
-  const { keyId, signsFrom } = latest
+export async function rotateOnce(auth: Auth): Promise<Rotation> {
+  const waiting = latest.get(auth)
+  if (waiting && waiting.signsFrom.getTime() > Date.now()) return toPublished(waiting)
+  const { keys } = await auth.api.getJwks()
+  if (keys.length >= mostKeys) return { state: 'full' }
+  const next = await rotateKeys(auth)
+  latest.set(auth, next)
+  return toPublished(next)
+}
+
+function toPublished({ keyId, signsFrom }: NextKey): Rotation {
   return { state: 'published', keyId, signsIn: signsFrom.getTime() - Date.now() }
 }

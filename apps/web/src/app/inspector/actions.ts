@@ -4,7 +4,7 @@
 import { notFound } from 'next/navigation'
 import { endDevice } from '../../account/devices.js'
 import { readPerson } from '../../account/signed-in.js'
-import { getEnv } from '../../auth/server.js'
+import { getAuth, getEnv } from '../../auth/server.js'
 import { type Fault, signFaultyToken } from '../../inspector/faulty-token.js'
 import { type PracticeSession, startPracticeSession } from '../../inspector/practice-session.js'
 import { type Rotation, rotateOnce } from '../../inspector/rotation.js'
@@ -28,7 +28,7 @@ export async function endPractice(id: string): Promise<void> {
 
 export async function rotateKey(): Promise<Rotation> {
   await readInspectingPerson()
-  return rotateOnce()
+  return rotateOnce(getAuth())
 }
 
 async function readInspectingPerson() {
