@@ -12,9 +12,10 @@ import type { ApiEnv, App } from './context.js'
 import type { Database } from './database.js'
 import { addDocsRoutes } from './docs.js'
 import { ApiError } from './errors.js'
+import type { ReadFence } from './fence.js'
 import { addHealthRoutes } from './health.js'
 import { addIdentityRoute } from './identity-route.js'
-import { addInspectionRoute, type InspectionOptions } from './inspection-route.js'
+import { addInspectionRoute } from './inspection-route.js'
 import { addOpenApi } from './openapi.js'
 import { answerProblem, toApiError, toFieldErrors } from './problem.js'
 import { requestLog } from './request-log.js'
@@ -31,7 +32,7 @@ export interface AppOptions {
   /** Adds to every refusal what a developer should change. Default: false; for development only. */
   hints?: boolean
   /** Lets people see what becomes of their own token, down to the rows in reach. Default: null, and it is not there. */
-  readFence?: InspectionOptions['readFence'] | null
+  readFence?: ReadFence | null
 }
 
 /** Seconds for which a browser remembers a preflight. */

@@ -24,13 +24,23 @@ export interface Fence {
   readonly rows: { readonly inTable: number; readonly visible: number }
 }
 
-/** Looks at the fence as `userId`. */
-export async function readFence(pool: pg.Pool, database: Database, userId: string): Promise<Fence> {
-  const inTable = await countRows(pool)
-  return database.asUser(userId, async (tx) => {
-    const { role, visible } = await readVisible(tx)
-    return { role, policies: await readPolicies(tx), rows: { inTable, visible } }
-  })
+/** Looks at the fence as one person. */
+export type ReadFence = (userId: string) => Promise<Fence>
+
+/** Makes the look. Everybody who asks at the same time shares one count of the table, which grows with its owners. */
+export function createFenceReader(pool: pg.Pool, database: Database): ReadFence {
+  let counting: Promise<number> | null = null
+
+  return async function readFence(userId) {
+    counting ??= countRows(pool).finally(() => {
+      counting = null
+    })
+    const inTable = await counting
+    return database.asUser(userId, async (tx) => {
+      const { role, visible } = await readVisible(tx)
+      return { role, policies: await readPolicies(tx), rows: { inTable, visible } }
+    })
+  }
 }
 
 /** There is no `where` on purpose: what is left out is what row-level security leaves out. */

@@ -4,14 +4,14 @@ import { readBearerToken, type TraceStep, type Verifier } from 'claimcheck'
 import { bearer } from 'claimcheck/hono'
 import type { MiddlewareHandler } from 'hono'
 import type { ApiEnv, App } from './context.js'
-import type { Fence } from './fence.js'
+import type { ReadFence } from './fence.js'
 import { identitySchema, toIdentityAnswer } from './identity-route.js'
 import { problems } from './openapi.js'
 
 export interface InspectionOptions {
   verifier: Pick<Verifier, 'explain' | 'stats'>
   /** Looks at the row-level security as one person. */
-  readFence(userId: string): Promise<Fence>
+  readFence: ReadFence
   hints: boolean
 }
 

@@ -6,7 +6,7 @@ import { createApp } from './app.js'
 import { createDatabase, createPool } from './database.js'
 import { type Env, readEnv } from './env.js'
 import { toFailure } from './failure.js'
-import { readFence } from './fence.js'
+import { createFenceReader } from './fence.js'
 import { startServer } from './server.js'
 import { startDatabase } from './start-database.js'
 import { StartError } from './start-error.js'
@@ -55,7 +55,7 @@ async function start(env: Env): Promise<void> {
     corsOrigins: env.corsOrigins,
     url: env.url,
     hints: env.trial,
-    readFence: env.inspector ? (userId) => readFence(pool, database, userId) : null,
+    readFence: env.inspector ? createFenceReader(pool, database) : null,
   })
   const server = await startServer({ app, host: env.host, port: env.port, log })
   const sweep = startTrashSweep(pool, database, log)

@@ -1,6 +1,6 @@
 /** What the inspector is told: the trace of the very decision, and rows as Postgres counts them. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { readFence } from '../src/fence.js'
+import { createFenceReader } from '../src/fence.js'
 import { createTestApi, readJson, type TestApi, toPerson, unreachable } from './_client.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'
 import { expectProblem } from './_problem.js'
@@ -26,7 +26,7 @@ describe.each(inject('databases'))('the inspection on $name', ({ url }) => {
   beforeAll(async () => {
     db = await createTestDatabase(url)
     api = await createTestApi(db.database, {
-      readFence: (userId) => readFence(db.pool, db.database, userId),
+      readFence: createFenceReader(db.pool, db.database),
     })
   })
   afterAll(async () => {

@@ -58,6 +58,14 @@ describe('the inspector on the server', () => {
     })
     expect(row?.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 5 * 60_000)
     expect(JSON.stringify(practice)).not.toContain(row?.token)
+
+    const again = await startPracticeSession(alice.id)
+    const sessions = await adapter.findMany<{ id: string }>({
+      model: 'session',
+      where: [{ field: 'userId', value: alice.id }],
+    })
+    expect(sessions.map(({ id }) => id)).toContain(again.id)
+    expect(sessions).toHaveLength(2)
   })
 
   it('publishes the next key once, however often somebody asks, and adds no key without end', async () => {

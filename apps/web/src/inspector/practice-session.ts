@@ -14,11 +14,21 @@ export interface PracticeSession {
 /** Milliseconds; nobody has to tidy up what was left half-way. */
 const lifetime = 5 * 60_000
 
+/** Also what tells these sessions from others. */
+const userAgent = 'Claimcheck inspector'
+
 /** Signs the person in a second time; the cookie of that session never leaves this server. */
 export async function startPracticeSession(userId: string): Promise<PracticeSession> {
-  const { internalAdapter, authCookies, secret } = await getAuth().$context
+  const { adapter, internalAdapter, authCookies, secret } = await getAuth().$context
   const expiresAt = new Date(Date.now() + lifetime)
-  const userAgent = 'Claimcheck inspector'
+  // One at a time: what an earlier visit left behind goes first.
+  await adapter.deleteMany({
+    model: 'session',
+    where: [
+      { field: 'userId', value: userId },
+      { field: 'userAgent', value: userAgent },
+    ],
+  })
   const session = await internalAdapter.createSession(userId, true, { expiresAt, userAgent }, true)
   const signature = await makeSignature(session.token, secret)
   const cookie = `${authCookies.sessionToken.name}=${encodeURIComponent(`${session.token}.${signature}`)}`
