@@ -46,10 +46,8 @@ describe.each(sources)('readBearerToken from %s', (_, toSource) => {
     expect(readBearerToken(toSource('Bearer abc\xa0'))).toBe('abc\xa0')
   })
 
-  it('looks at a header of megabytes of spaces without delay', () => {
-    const started = performance.now()
-    readCode(() => readBearerToken(toSource(`Bearer ${' '.repeat(5_000_000)}x y`)))
-    expect(performance.now() - started).toBeLessThan(1_000)
+  it('looks at each of a header’s megabytes of spaces once: to look again at each would take days', () => {
+    expect(readBearerToken(toSource(`Bearer ${' '.repeat(5_000_000)}x y`))).toBe('x y')
   })
 })
 

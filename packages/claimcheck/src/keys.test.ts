@@ -101,10 +101,14 @@ describe('a good key set', () => {
 
 describe('an issuer that cannot be reached', () => {
   it.each(['refuse', 'hang', '500', 'huge', 'garbage', 'empty', 'redirect'] as const)(
-    'gets 503 within 500 ms and never 401 at start: %s',
+    'SC-005: means 503 within 500 ms and never 401 at start, and no wait for a bad token: %s',
     async (how) => {
       const { issuer, verifier, token } = await start()
       issuer.misbehave(how)
+      expect(await endingOf(verifier.verify('a.b.c'))).toMatchObject({
+        code: 'token_malformed',
+        waited: 0,
+      })
       const { code, waited } = await endingOf(verifier.verify(token))
       expect(code).toBe('keys_unavailable')
       expect(waited).toBeLessThanOrEqual(500)

@@ -1,7 +1,7 @@
 /** Reads the revocation feed as a follower does: nothing counts unless the signature is good. */
 import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet } from 'jose'
 import { type RevocationDocument, toRevocationEntry } from '../src/contract.js'
-import { appUrl } from './_better-auth.js'
+import { appUrl, createIssuer, createMemoryStore } from './_better-auth.js'
 
 interface Handled {
   handler(request: Request): Promise<Response>
@@ -30,6 +30,20 @@ export async function readFeed(
   )
   const document: RevocationDocument = JSON.parse(new TextDecoder().decode(payload))
   return { response, header: protectedHeader, document, etag: response.headers.get('etag') ?? '' }
+}
+
+/**
+ * Holds a request at an issuer where nothing changes, for the five seconds that any is held. What is over while it is
+ * still held was answered before its time was up, however slow the machine.
+ */
+export async function holdReference(): Promise<() => boolean> {
+  const auth = await createIssuer(createMemoryStore())
+  const { etag } = await readFeed(auth)
+  let isHeld = true
+  void readFeed(auth, '?wait=5', { headers: { 'if-none-match': etag } }).then(() => {
+    isHeld = false
+  })
+  return () => isHeld
 }
 
 /** Whether the feed refuses a token, as a verifier would decide. */
