@@ -66,13 +66,18 @@ async function readPackage(): Promise<{ version: string; supported: boolean }> {
 
 /** The package unpacks into the folder for temporary files, and its libraries only where it believes to be on AWS. */
 async function unpack(folder: string): Promise<void> {
-  const before = { ...process.env }
-  Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' })
+  const pretended = { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }
+  const before = Object.keys(pretended).map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, pretended)
   try {
     const { default: packed } = await import('@sparticuz/chromium')
     await packed.executablePath()
   } finally {
-    process.env = before
+    // One by one: an object in place of process.env would leave the process itself with the folder, which goes.
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
   }
   await writeFile(join(folder, 'fonts.conf'), fontConfig(join(folder, 'fonts')))
   await own(folder)

@@ -1,6 +1,6 @@
 // Everything behind the task list, put together once for a page and a person.
 
-import { QueryClient } from '@tanstack/react-query'
+import { notifyManager, QueryClient } from '@tanstack/react-query'
 import {
   createTokenClient,
   SignedOutError,
@@ -120,6 +120,8 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
 }
 
 function createQueryClient(): QueryClient {
+  // Told by a timer, as is usual, the page would show a change one frame later.
+  notifyManager.setScheduler(queueMicrotask)
   return new QueryClient({
     defaultOptions: {
       // Waiting and trying again is the link's work: here a failure is a refusal.

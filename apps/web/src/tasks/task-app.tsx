@@ -14,15 +14,14 @@ import type { EngineOptions } from './engine.js'
 import { EngineProvider, useEngine } from './engine-context.js'
 import { Frame } from './frame.js'
 import { LinkBanner } from './link-banner.js'
+import { ListSection } from './list-section.js'
 import type { DialogName } from './overlays.js'
 import { type AddAction, QuickAdd } from './quick-add.js'
 import type { Task } from './task.js'
-import { TaskList } from './task-list.js'
 import { Toolbar } from './toolbar.js'
-import { useKeyboard } from './use-keyboard.js'
+import { useKeyboardSwitch } from './use-keyboard.js'
 import { useListState } from './use-list-state.js'
-import { useLinkState, usePending, useToday } from './use-stores.js'
-import { useTaskList } from './use-task-list.js'
+import { useLinkState, useToday } from './use-stores.js'
 import type { ViewName } from './views.js'
 
 export interface TaskAppProps extends EngineOptions {
@@ -51,11 +50,9 @@ const loadOverlays = () => import('./overlays.js')
 
 function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps) {
   const engine = useEngine()
-  const { client, expanded, toasts } = engine
+  const { client, expanded, outbox, toasts } = engine
   const [state, go] = useListState()
   const today = useToday(serverToday)
-  const list = useTaskList(state, today)
-  const hasPending = usePending().length > 0
   const [dialog, setDialog] = useDialog()
   const overlays = useLate(loadOverlays, useAwake() || dialog !== null)
   const firstFormId = useRef(formId)
@@ -81,7 +78,7 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
   }
 
   const openHelp = () => setDialog('help')
-  const shortcuts = useKeyboard({ tasks: list.tasks, goToView, openHelp })
+  const shortcuts = useKeyboardSwitch()
 
   useEffect(() => {
     // Another form id means that the server has answered again, and may have added a task by itself.
@@ -102,7 +99,7 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
         theme={theme}
         onGo={goToView}
         onHelp={openHelp}
-        onSignOut={() => (hasPending ? setDialog('sign-out') : void leave())}
+        onSignOut={() => (outbox.isWaiting() ? setDialog('sign-out') : void leave())}
         head={
           <>
             <noscript>
@@ -126,20 +123,14 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
         }
       >
         <Toolbar state={state} onChange={(next) => go(next, 'replace')} />
-        {state.view === 'trash' && list.tasks !== null && list.tasks.length > 0 && (
-          <p className="pt-2 text-12 text-quiet">{tasksCopy.states.trashNote}</p>
-        )}
-        <div className="pt-2">
-          <TaskList
-            list={list}
-            state={state}
-            today={today}
-            onReset={() => go({ view: state.view, q: '', sort: null, priority: null }, 'replace')}
-          />
-        </div>
-        <p role="status" className="sr-only">
-          {list.tasks && tasksCopy.states.count(list.tasks.length, list.hasMore)}
-        </p>
+        <ListSection
+          state={state}
+          today={today}
+          hasShortcuts={shortcuts.enabled}
+          goToView={goToView}
+          openHelp={openHelp}
+          onReset={() => go({ view: state.view, q: '', sort: null, priority: null }, 'replace')}
+        />
       </Frame>
       {overlays && (
         <overlays.Overlays

@@ -2,11 +2,11 @@
 // The list of a view, in whichever of its states it is.
 
 import { tasksCopy } from '../copy/tasks.js'
-import { Button } from '../ui/button.js'
 import { classes } from '../ui/classes.js'
 import { Skeleton } from '../ui/skeleton.js'
 import { groupTasks } from './groups.js'
 import { EmptyList, FailedList } from './list-states.js'
+import { LoadMore } from './load-more.js'
 import { TaskRow } from './task-row.js'
 import { TrashRow } from './trash-row.js'
 import { useExpanded } from './use-stores.js'
@@ -65,13 +65,7 @@ export function TaskList({ list, state, today, onReset }: TaskListProps) {
           </ul>
         </section>
       ))}
-      {list.hasMore && (
-        <div className="flex justify-center py-6">
-          <Button onClick={list.loadMore} busy={list.isLoadingMore}>
-            {list.isLoadingMore ? words.loadingMore : words.more}
-          </Button>
-        </div>
-      )}
+      {list.hasMore && <LoadMore list={list} count={tasks.length} />}
     </>
   )
 }

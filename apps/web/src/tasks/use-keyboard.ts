@@ -10,6 +10,7 @@ import { useShortcuts } from './use-shortcuts.js'
 import type { ViewName } from './views.js'
 
 export interface KeyboardOptions {
+  readonly hasShortcuts: boolean
   /** What is listed. */
   readonly tasks: readonly Task[] | null
   goToView(view: ViewName): void
@@ -23,11 +24,8 @@ export interface KeyboardSwitch {
 
 const place = 'claimcheck.shortcuts'
 
-export function useKeyboard({ tasks, goToView, openHelp }: KeyboardOptions): KeyboardSwitch {
+export function useKeyboard({ hasShortcuts, tasks, goToView, openHelp }: KeyboardOptions): void {
   const { actions, expanded, toasts } = useEngine()
-  const stored = useSyncExternalStore(subscribeToNothing, readEnabled, () => true)
-  const [chosen, setChosen] = useState<boolean | null>(null)
-  const enabled = chosen ?? stored
 
   function withTask(run: (task: Task) => void): () => void {
     return () => {
@@ -37,7 +35,7 @@ export function useKeyboard({ tasks, goToView, openHelp }: KeyboardOptions): Key
     }
   }
 
-  useShortcuts(enabled, {
+  useShortcuts(hasShortcuts, {
     add: () => focus('[data-quick-add]'),
     search: () => focus('[data-search]'),
     next: () => moveFocus(1),
@@ -61,9 +59,13 @@ export function useKeyboard({ tasks, goToView, openHelp }: KeyboardOptions): Key
     help: openHelp,
     view: goToView,
   })
+}
 
+export function useKeyboardSwitch(): KeyboardSwitch {
+  const stored = useSyncExternalStore(subscribeToNothing, readEnabled, () => true)
+  const [chosen, setChosen] = useState<boolean | null>(null)
   return {
-    enabled,
+    enabled: chosen ?? stored,
     onEnabledChange(next) {
       setChosen(next)
       writeEnabled(next)

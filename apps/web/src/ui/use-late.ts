@@ -1,7 +1,7 @@
 'use client'
 // Parts of the page that nobody sees before they do something are fetched when somebody begins to do something.
 
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { startTransition, useEffect, useState, useSyncExternalStore } from 'react'
 
 /**
  * A module that is loaded when it is wanted; null until then. A load that fails is tried again when the wish is renewed or
@@ -15,7 +15,8 @@ export function useLate<Module>(load: () => Promise<Module>, isWanted: boolean):
     function fetchModule(): void {
       load().then(
         (loaded) => {
-          if (!isGone) setModule(() => loaded)
+          // Drawn in pieces, so that a key pressed meanwhile does not wait for it.
+          if (!isGone) startTransition(() => setModule(() => loaded))
         },
         () => {
           // Offline, most likely: what it would have shown is missing, nothing else is.
@@ -33,9 +34,11 @@ export function useLate<Module>(load: () => Promise<Module>, isWanted: boolean):
 }
 
 let isAwake = false
+/** Milliseconds after which the page is not waited for to be idle. */
+const patience = 2_000
 const signs = ['pointermove', 'pointerdown', 'keydown', 'focusin', 'scroll'] as const
 
-/** False until the first sign of somebody in front of the page. */
+/** False until the first sign of somebody in front of the page, and until that has been answered. */
 export function useAwake(): boolean {
   return useSyncExternalStore(
     watchSigns,
@@ -47,12 +50,20 @@ export function useAwake(): boolean {
 function watchSigns(onChange: () => void): () => void {
   const stop = new AbortController()
   function wake(): void {
-    isAwake = true
     stop.abort()
-    onChange()
+    // Evaluating what is fetched takes longer than a frame, so it does not begin between the first key and its letter.
+    whenIdle(() => {
+      isAwake = true
+      onChange()
+    })
   }
   for (const sign of signs) {
     document.addEventListener(sign, wake, { signal: stop.signal, passive: true })
   }
   return () => stop.abort()
+}
+
+function whenIdle(run: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: patience })
+  else setTimeout(run, 200) // Safari has no such callback
 }

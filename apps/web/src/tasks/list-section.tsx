@@ -1,0 +1,40 @@
+'use client'
+// The part of the page that follows every change: the list and the keys that act on it. The rest of the page is not drawn
+// again for them.
+
+import { tasksCopy } from '../copy/tasks.js'
+import { TaskList } from './task-list.js'
+import { useKeyboard } from './use-keyboard.js'
+import { useTaskList } from './use-task-list.js'
+import type { ListState, ViewName } from './views.js'
+
+export interface ListSectionProps {
+  readonly state: ListState
+  readonly today: string
+  /** Whether people want single keys to act. */
+  readonly hasShortcuts: boolean
+  goToView(view: ViewName): void
+  openHelp(): void
+  onReset(): void
+}
+
+const words = tasksCopy.states
+
+export function ListSection({ state, today, onReset, ...keyboard }: ListSectionProps) {
+  const list = useTaskList(state, today)
+  const { tasks, hasMore } = list
+  useKeyboard({ tasks, ...keyboard })
+  return (
+    <>
+      {state.view === 'trash' && tasks !== null && tasks.length > 0 && (
+        <p className="pt-2 text-12 text-quiet">{words.trashNote}</p>
+      )}
+      <div className="pt-2">
+        <TaskList list={list} state={state} today={today} onReset={onReset} />
+      </div>
+      <p role="status" className="sr-only">
+        {tasks && words.count(tasks.length, hasMore)}
+      </p>
+    </>
+  )
+}
