@@ -3,12 +3,14 @@ import { benchFlood } from './flood.js'
 import { benchRevocation } from './revocation.js'
 import { benchRoute } from './route.js'
 import { benchVerify } from './verify.js'
+import { benchWeb } from './web.js'
 
 const benches: Record<string, () => Promise<boolean>> = {
   verify: benchVerify,
   route: benchRoute,
   flood: benchFlood,
   revocation: benchRevocation,
+  web: benchWeb,
 }
 
 const names = process.argv.slice(2)
