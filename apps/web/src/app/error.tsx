@@ -10,10 +10,9 @@ const words = siteCopy.error
 
 export interface ErrorPageProps {
   readonly error: Error & { readonly digest?: string }
-  reset(): void
 }
 
-export default function ErrorPage({ error, reset }: ErrorPageProps) {
+export default function ErrorPage({ error }: ErrorPageProps) {
   useEffect(() => {
     document.title = `${words.title} · ${siteCopy.name}`
   }, [])
@@ -22,7 +21,8 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
       title={words.title}
       actions={
         <>
-          <Button tone="primary" onClick={reset}>
+          {/* From the server, where it failed: what Next.js hands over draws the same failure again. */}
+          <Button tone="primary" onClick={() => window.location.reload()}>
             {words.again}
           </Button>
           <a href="/" className={buttonLook()}>

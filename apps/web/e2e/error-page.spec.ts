@@ -1,0 +1,56 @@
+/** The server behind the pages fails: the page says so, signs nobody out, and works again by itself. */
+
+import { expect, test } from './_fixtures.js'
+import { startWebApp, type WebApp } from './_web-app.js'
+
+let app: WebApp
+
+test.beforeAll(async () => {
+  app = await startWebApp()
+})
+
+test.afterAll(() => app.stop())
+
+test('the database of sign-in goes away: the page says that it failed, and trying again helps', async ({
+  browser,
+  watch,
+  expectAccessible,
+}) => {
+  watch.allow(/500 \(Internal Server Error\)|503 \(Service Unavailable\)|ERR_CONNECTION_REFUSED/)
+  // How React says that the server could not draw the page.
+  watch.allow(/Minified React error #441/)
+  const context = await browser.newContext({ baseURL: app.url })
+  await watch.attach(context)
+  const page = await context.newPage()
+  const signUp = await page.request.post('/api/auth/sign-up/email', {
+    data: { name: 'Margit', email: 'margit@example.com', password: 'grey coat, third hook' },
+    headers: { origin: app.url },
+  })
+  expect(signUp.status()).toBe(200)
+  await page.goto('/dashboard')
+  await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
+
+  await app.stopDatabase()
+  const answer = await page.goto('/dashboard')
+  expect(answer?.status()).toBe(500)
+  const failed = page.getByRole('heading', { level: 1, name: 'This page could not be shown' })
+  await expect(failed).toBeVisible()
+  await expect(page).toHaveTitle('This page could not be shown · Claimcheck')
+  await expect(page.getByText('Nothing you saved is lost.')).toBeVisible()
+  // A reference to the log, and nothing of what stands there.
+  await expect(page.getByText(/If you report it, mention \d+\./)).toBeVisible()
+  expect(await page.content()).not.toMatch(/postgres|ECONNREFUSED|claimcheck_auth/i)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
+
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(failed).toBeVisible()
+
+  await app.startDatabase()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
+  await expect(page).toHaveURL(`${app.url}/dashboard`)
+  await context.close()
+})
