@@ -77,7 +77,6 @@ export const tasksCopy = {
     cancel: 'Cancel',
     remove: 'Delete',
     titleMissing: 'A task needs a title.',
-    discarded: 'Your changes were thrown away.',
   },
   conflict: {
     title: 'This task was changed in another tab or on another device. Keep which one?',
@@ -95,8 +94,10 @@ export const tasksCopy = {
     completed: (title: string) => `Done: ${quote(title)}.`,
     reopened: (title: string) => `${quote(title)} is open again.`,
     changed: (title: string) => `Changed ${quote(title)}.`,
+    unchanged: (title: string) => `${quote(title)} is as it was before.`,
     removed: (title: string) => `Moved ${quote(title)} to the trash.`,
     restored: (title: string) => `${quote(title)} is back.`,
+    discarded: 'Your changes were thrown away.',
     conflict: (title: string) =>
       `${quote(title)} was changed elsewhere, so yours was not saved. Your text is kept.`,
     choose: 'Choose',
@@ -106,11 +107,13 @@ export const tasksCopy = {
       `${quote(title)} could not be saved, so it is shown as it was. Your text is kept where you typed it.`,
     refusedNew: (title: string) =>
       `${quote(title)} could not be added. The text is back in the field for new tasks.`,
+    refusedNewKept: (title: string) => `${quote(title)} could not be added.`,
+    tryAgain: 'Try again',
     refusedMove: (title: string) =>
       `${quote(title)} could not be changed, so it is shown as it was.`,
     nothingToUndo: 'There is nothing to undo.',
     unsavedSignOut: (n: number) =>
-      `${count(n, 'change is', 'changes are')} not saved yet. Sign out anyway?`,
+      `${count(n, 'change is', 'changes are')} not saved yet and would be gone. Sign out anyway?`,
   },
   states: {
     loading: 'Loading your tasks',

@@ -5,6 +5,7 @@ import { createActions } from './actions.js'
 import type { Change } from './change.js'
 import { createDrafts } from './drafts.js'
 import { ConflictError, RefusedError } from './failures.js'
+import { createHistory } from './history.js'
 import type { Task } from './task.js'
 
 const now = new Date('2026-11-21T09:00:00.000Z')
@@ -15,6 +16,7 @@ function setUp() {
   const shown: Array<ToastMessage & { closed: boolean }> = []
   const opened: Task[] = []
   const drafts = createDrafts(null, 'user-1')
+  const history = createHistory()
   const actions = createActions({
     outbox: {
       add: (change) => void changes.push(change),
@@ -32,12 +34,13 @@ function setUp() {
         }
       },
     },
+    history,
     userId: 'user-1',
     now: () => now,
     newId: () => 'new-id',
     openEditor: (task) => void opened.push(task),
   })
-  return { actions, changes, shown, opened, drafts }
+  return { actions, changes, shown, opened, drafts, history }
 }
 
 describe('createActions', () => {
@@ -87,6 +90,64 @@ describe('createActions', () => {
     expect(changes[1]).toMatchObject(expected)
   })
 
+  it.each(undone)('undoes %s also when its message is gone, and once', (_, run, expected) => {
+    const { actions, changes, shown, history } = setUp()
+    run(actions)
+    expect(history.undoLast()).not.toBeNull()
+    expect(shown.map(({ closed }) => closed)).toEqual([true])
+    expect(history.undoLast()).toBeNull()
+    expect(changes).toHaveLength(2)
+    expect(changes[1]).toMatchObject(expected)
+  })
+
+  it('undoes adding, which needs no message', () => {
+    const { actions, changes, shown, history } = setUp()
+    const added = actions.add('Collect the coat', null)
+    expect(shown).toEqual([])
+    history.undoLast()
+    expect(changes[1]).toMatchObject({ kind: 'remove', task: { id: added.id } })
+  })
+
+  it('gives back what was typed into a task that was deleted', () => {
+    const { actions, drafts, history } = setUp()
+    const draft = { base: task, fields: { ...task, notes: 'Half a' } }
+    drafts.set(task.id, draft)
+    actions.remove(task)
+    expect(drafts.get(task.id)).toBeUndefined()
+    history.undoLast()
+    expect(drafts.get(task.id)).toEqual(draft)
+  })
+
+  it('gives back what was thrown away, but not over what was typed since', () => {
+    const { actions, drafts, history, opened } = setUp()
+    const draft = { base: task, fields: { ...task, notes: 'Half a' } }
+    drafts.set(task.id, draft)
+    actions.discard(task)
+    history.undoLast()
+    expect(drafts.get(task.id)).toEqual(draft)
+    expect(opened).toEqual([task])
+
+    actions.discard(task)
+    const newer = { base: task, fields: { ...task, notes: 'Another' } }
+    drafts.set(task.id, newer)
+    history.undoLast()
+    expect(drafts.get(task.id)).toEqual(newer)
+  })
+
+  it('takes an edit back guarded, so that nothing of somebody else is overwritten', () => {
+    const { actions, changes, history } = setUp()
+    actions.save(task, { ...task, title: 'Mine' })
+    history.undoLast()
+    expect(changes[1]).toMatchObject({ fields: { title: task.title }, guarded: true })
+  })
+
+  it('offers no way back from what was refused', () => {
+    const { actions, changes, history } = setUp()
+    actions.toggle(task)
+    actions.reportRefusal(changes[0] as Change, new RefusedError(403, 'not_owner'))
+    expect(history.undoLast()).toBeNull()
+  })
+
   it('keeps what was typed when there is a newer version, and offers the choice', () => {
     const { actions, changes, shown, opened, drafts } = setUp()
     actions.save(task, { ...task, title: 'Mine' })
@@ -115,13 +176,15 @@ describe('createActions', () => {
   })
 
   it('puts a refused new task back into the field, unless something else is there', () => {
-    const { actions, changes, drafts } = setUp()
+    const { actions, changes, drafts, shown } = setUp()
     actions.add('Too strange', null)
     actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
     expect(drafts.readNew()).toBe('Too strange')
     drafts.writeNew('The next thing')
     actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
     expect(drafts.readNew()).toBe('The next thing')
+    shown.at(-1)?.action?.run()
+    expect(changes[1]).toMatchObject({ kind: 'create', task: { title: 'Too strange' } })
   })
 
   it('keeps the text of a refused edit', () => {

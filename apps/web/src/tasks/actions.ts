@@ -5,6 +5,7 @@ import type { Toasts } from '../ui/toasts.js'
 import { type Change, toNewTask } from './change.js'
 import type { Drafts } from './drafts.js'
 import { ConflictError, RefusedError } from './failures.js'
+import type { History, Step } from './history.js'
 import type { Outbox } from './outbox.js'
 import { readChanges, readPrevious, type Task, type TaskChanges, type TaskFields } from './task.js'
 
@@ -12,6 +13,7 @@ export interface ActionsOptions {
   readonly outbox: Outbox
   readonly drafts: Drafts
   readonly toasts: Pick<Toasts, 'show'>
+  readonly history: History
   readonly userId: string
   now(): Date
   newId(): string
@@ -29,6 +31,8 @@ export interface TaskActions {
   overwrite(newer: Task, changes: TaskChanges): void
   remove(task: Task): void
   restore(task: Task): void
+  /** Throws away what was typed into the editor of the task. */
+  discard(task: Task): void
   /** Says that the API refused a change, and what became of it. */
   reportRefusal(change: Change, error: unknown): void
 }
@@ -36,15 +40,36 @@ export interface TaskActions {
 const words = tasksCopy.toasts
 
 export function createActions(options: ActionsOptions): TaskActions {
-  const { outbox, drafts, toasts } = options
+  const { outbox, drafts, toasts, history } = options
   const at = () => options.now().toISOString()
 
-  /** What was said about changes that may still be refused. */
-  const said = new WeakMap<Change, () => void>()
+  /** Takes away what was said and remembered about changes that may still be refused. */
+  const takenAway = new WeakMap<Change, () => void>()
 
-  /** Says what happened at once, with the way back. */
-  function say(change: Change, text: string, undo: () => void): void {
-    said.set(change, toasts.show({ text, action: { label: words.undo, undoes: true, run: undo } }))
+  /** Remembers the way back, and with a text says what happened and offers it. Gives back how to take both away. */
+  function offerUndo(text: string | null, step: Step): () => void {
+    let close = () => {}
+    const forget = history.add({
+      undone: step.undone,
+      run() {
+        close()
+        step.run()
+      },
+    })
+    function undo(): void {
+      forget()
+      step.run()
+    }
+    if (text !== null) close = toasts.show({ text, action: { label: words.undo, run: undo } })
+    return () => {
+      forget()
+      close()
+    }
+  }
+
+  /** For a change: its refusal takes the offer away. */
+  function say(change: Change, text: string | null, undone: string, run: () => void): void {
+    takenAway.set(change, offerUndo(text, { undone, run }))
   }
 
   function update(task: Task, fields: TaskChanges, guarded: boolean): Change {
@@ -64,22 +89,48 @@ export function createActions(options: ActionsOptions): TaskActions {
     if (Object.keys(changes).length === 0) return
     const change = update(task, changes, true)
     const after = { ...task, ...changes }
-    say(change, words.changed(after.title), () => update(after, readPrevious(task, changes), false))
+    // Guarded, because it may be taken back much later, when somebody else has changed it again.
+    say(change, words.changed(after.title), words.unchanged(task.title), () =>
+      update(after, readPrevious(task, changes), true),
+    )
+  }
+
+  function reportRefusedNew(task: Task): void {
+    if (!drafts.readNew()) {
+      drafts.writeNew(task.title)
+      toasts.show({ text: words.refusedNew(task.title), bad: true })
+      return
+    }
+    // Something else is being typed there: the text waits in the message.
+    toasts.show({
+      text: words.refusedNewKept(task.title),
+      bad: true,
+      action: {
+        label: words.tryAgain,
+        run: () => void make({ kind: 'create', task, at: task.createdAt }),
+      },
+    })
   }
 
   return {
     add(title, dueOn) {
       const { userId } = options
       const task = toNewTask({ id: options.newId(), userId, title, dueOn }, options.now())
-      outbox.add({ kind: 'create', task, at: task.createdAt })
+      const change = make({ kind: 'create', task, at: task.createdAt })
+      // The row itself says that it was added.
+      say(change, null, words.removed(title), () => move(task, 'remove'))
       return task
     },
     toggle(task) {
       const completed = !task.completed
       const change = update(task, { completed }, false)
       const after = { ...task, completed }
-      const sentence = completed ? words.completed : words.reopened
-      say(change, sentence(task.title), () => update(after, { completed: task.completed }, false))
+      const [done, undone] = completed
+        ? [words.completed, words.reopened]
+        : [words.reopened, words.completed]
+      say(change, done(task.title), undone(task.title), () =>
+        update(after, { completed: task.completed }, false),
+      )
     },
     save(base, fields) {
       drafts.delete(base.id)
@@ -90,19 +141,38 @@ export function createActions(options: ActionsOptions): TaskActions {
       edit(newer, changes)
     },
     remove(task) {
+      const typed = drafts.get(task.id)
       drafts.delete(task.id)
       const change = move(task, 'remove')
       const after = { ...task, deletedAt: at() }
-      say(change, words.removed(task.title), () => move(after, 'restore'))
+      say(change, words.removed(task.title), words.restored(task.title), () => {
+        move(after, 'restore')
+        if (typed) drafts.set(task.id, typed)
+      })
     },
     restore(task) {
       const change = move(task, 'restore')
       const after = { ...task, deletedAt: null }
-      say(change, words.restored(task.title), () => move(after, 'remove'))
+      say(change, words.restored(task.title), words.removed(task.title), () =>
+        move(after, 'remove'),
+      )
+    },
+    discard(task) {
+      const typed = drafts.get(task.id)
+      if (!typed) return
+      drafts.delete(task.id)
+      offerUndo(words.discarded, {
+        undone: null,
+        run() {
+          // What was typed since is newer than what was thrown away.
+          if (!drafts.get(task.id)) drafts.set(task.id, typed)
+          options.openEditor(task)
+        },
+      })
     },
     reportRefusal(change, error) {
       const { task } = change
-      said.get(change)?.()
+      takenAway.get(change)?.()
       if (change.kind === 'update' && error instanceof ConflictError) {
         keepDraft(drafts, change, error.newer as Task) // the outbox throws it with a task
         toasts.show({
@@ -123,8 +193,7 @@ export function createActions(options: ActionsOptions): TaskActions {
           },
         })
       } else if (change.kind === 'create') {
-        if (!drafts.readNew()) drafts.writeNew(task.title)
-        toasts.show({ text: words.refusedNew(task.title), bad: true })
+        reportRefusedNew(task)
       } else if (change.kind === 'update' && hasText(change.fields)) {
         keepDraft(drafts, change)
         toasts.show({ text: words.refused(task.title), bad: true })

@@ -31,9 +31,11 @@ describe('createDrafts', () => {
     const drafts = createDrafts(storage, 'user-1')
     drafts.set(task.id, draft)
     drafts.writeNew('x')
+    expect(drafts.count()).toBe(2)
     drafts.delete(task.id)
     drafts.writeNew('')
     expect(storage.items.size).toBe(0)
+    expect(drafts.count()).toBe(0)
   })
 
   it('keeps people apart', () => {

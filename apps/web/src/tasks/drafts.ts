@@ -18,6 +18,8 @@ export interface Drafts {
   /** The text in quick add. */
   readNew(): string
   writeNew(text: string): void
+  /** How many texts are kept. */
+  count(): number
   clear(): void
   subscribe(listener: () => void): () => void
 }
@@ -54,6 +56,7 @@ export function createDrafts(storage: TabStorage | null, userId: string): Drafts
     },
     readNew: () => stored.text,
     writeNew: (text) => write({ ...stored, text }),
+    count: () => Object.keys(stored.tasks).length + (stored.text.trim() ? 1 : 0),
     clear: () => write(nothing),
     subscribe(listener) {
       listeners.add(listener)

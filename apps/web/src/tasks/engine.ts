@@ -14,6 +14,7 @@ import { createTasksApi, type TasksApi } from './api.js'
 import { type TaskPages, toListKey } from './cache.js'
 import { type Cell, createCell } from './cell.js'
 import { createDrafts, type Drafts } from './drafts.js'
+import { createHistory, type History } from './history.js'
 import { createLineage } from './lineage.js'
 import { createLink, type Link } from './link.js'
 import type { ListQuery } from './list-query.js'
@@ -51,6 +52,7 @@ export interface Engine {
   readonly outbox: Outbox
   readonly actions: TaskActions
   readonly toasts: Toasts
+  readonly history: History
   /** The id of the task whose editor is open. */
   readonly expanded: Cell<string | null>
 }
@@ -85,6 +87,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
   const storage = typeof window === 'undefined' ? null : openTabStorage()
   const drafts = createDrafts(storage, person.id)
   const toasts = createToasts()
+  const history = createHistory()
   const expanded = createCell<string | null>(null)
   const outbox = createOutbox({
     client,
@@ -99,6 +102,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     outbox,
     drafts,
     toasts,
+    history,
     userId: person.id,
     now: () => new Date(),
     newId: () => crypto.randomUUID(),
@@ -115,6 +119,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     outbox,
     actions,
     toasts,
+    history,
     expanded,
   }
 }

@@ -1,11 +1,11 @@
 'use client'
-// Asks before somebody signs out with changes that are not saved.
+// Asks before somebody signs out with changes that are not saved: they would be gone.
 
 import { authCopy } from '../copy/auth.js'
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
 import { Dialog } from '../ui/dialog.js'
-import { usePending } from './use-stores.js'
+import { useDraftCount, usePending } from './use-stores.js'
 
 export interface SignOutDialogProps {
   readonly open: boolean
@@ -14,13 +14,13 @@ export interface SignOutDialogProps {
 }
 
 export function SignOutDialog({ open, onOpenChange, onConfirm }: SignOutDialogProps) {
-  const pending = usePending().length
+  const unsaved = usePending().length + useDraftCount()
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title={authCopy.signOut}
-      description={tasksCopy.toasts.unsavedSignOut(pending)}
+      description={tasksCopy.toasts.unsavedSignOut(unsaved)}
     >
       <div className="flex flex-wrap gap-2">
         <Button tone="danger" onClick={onConfirm}>

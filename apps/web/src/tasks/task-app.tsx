@@ -50,7 +50,7 @@ const loadOverlays = () => import('./overlays.js')
 
 function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps) {
   const engine = useEngine()
-  const { client, expanded, outbox, toasts } = engine
+  const { client, drafts, expanded, outbox, toasts } = engine
   const [state, go] = useListState()
   const today = useToday(serverToday)
   const [dialog, setDialog] = useDialog()
@@ -69,6 +69,11 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
       text: tasksCopy.quickAdd.addedElsewhere(task.title),
       action: { label: tasksCopy.quickAdd.show, run: () => goToView('open') },
     })
+  }
+
+  function askToLeave(): void {
+    if (outbox.isWaiting() || drafts.count() > 0) setDialog('sign-out')
+    else void leave()
   }
 
   async function leave(): Promise<void> {
@@ -99,7 +104,7 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
         theme={theme}
         onGo={goToView}
         onHelp={openHelp}
-        onSignOut={() => (outbox.isWaiting() ? setDialog('sign-out') : void leave())}
+        onSignOut={askToLeave}
         head={
           <>
             <noscript>

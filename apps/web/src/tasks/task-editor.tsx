@@ -22,7 +22,7 @@ export interface TaskEditorProps {
 const words = tasksCopy.editor
 
 export function TaskEditor({ task, today }: TaskEditorProps) {
-  const { actions, drafts, expanded, toasts } = useEngine()
+  const { actions, drafts, expanded } = useEngine()
   const draft: Draft = useDraft(task.id) ?? { base: task, fields: task }
   const { fields } = draft
   const [isTitleMissing, setTitleMissing] = useState(false)
@@ -58,21 +58,8 @@ export function TaskEditor({ task, today }: TaskEditorProps) {
   }
 
   function cancel(): void {
-    const kept = drafts.get(task.id)
-    drafts.delete(task.id)
+    actions.discard(task)
     close()
-    if (!kept) return
-    toasts.show({
-      text: words.discarded,
-      action: {
-        label: tasksCopy.toasts.undo,
-        undoes: true,
-        run() {
-          drafts.set(task.id, kept)
-          expanded.set(task.id)
-        },
-      },
-    })
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -100,10 +87,7 @@ export function TaskEditor({ task, today }: TaskEditorProps) {
           task={draft.newer}
           changes={readChanges(draft.base, fields)}
           onKeepYours={save}
-          onKeepNewer={() => {
-            drafts.delete(task.id)
-            close()
-          }}
+          onKeepNewer={cancel}
         />
       )}
       <div>

@@ -25,7 +25,7 @@ export interface KeyboardSwitch {
 const place = 'claimcheck.shortcuts'
 
 export function useKeyboard({ hasShortcuts, tasks, goToView, openHelp }: KeyboardOptions): void {
-  const { actions, expanded, toasts } = useEngine()
+  const { actions, expanded, history, toasts } = useEngine()
 
   function withTask(run: (task: Task) => void): () => void {
     return () => {
@@ -54,7 +54,9 @@ export function useKeyboard({ hasShortcuts, tasks, goToView, openHelp }: Keyboar
       actions.remove(task)
     }),
     undo() {
-      if (!toasts.undoLast()) toasts.show({ text: tasksCopy.toasts.nothingToUndo })
+      const step = history.undoLast()
+      const text = step === null ? tasksCopy.toasts.nothingToUndo : step.undone
+      if (text !== null) toasts.show({ text })
     },
     help: openHelp,
     view: goToView,

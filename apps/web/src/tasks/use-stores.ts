@@ -34,6 +34,12 @@ export function useDraft(id: string): Draft | undefined {
   )
 }
 
+/** How many texts are typed and not saved. */
+export function useDraftCount(): number {
+  const { drafts } = useEngine()
+  return useSyncExternalStore(drafts.subscribe, drafts.count, () => 0)
+}
+
 /** The text in quick add. */
 export function useNewText(): string {
   const { drafts } = useEngine()

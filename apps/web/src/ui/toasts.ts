@@ -6,8 +6,6 @@ export interface ToastMessage {
   readonly bad?: boolean
   readonly action?: {
     readonly label: string
-    /** The action takes back what the toast says. */
-    readonly undoes?: boolean
     run(): void
   }
 }
@@ -21,8 +19,6 @@ export interface Toasts {
   show(message: ToastMessage): () => void
   /** Runs the action of a toast, once, and closes it. */
   act(id: string): void
-  /** Takes back what the newest toast says that can be taken back; false when there is none. */
-  undoLast(): boolean
   close(id: string): void
   /** The toasts that are open, oldest first; another array after each change. */
   list(): readonly ToastEntry[]
@@ -57,11 +53,6 @@ export function createToasts(): Toasts {
       return () => close(id)
     },
     act,
-    undoLast() {
-      const last = entries.findLast((entry) => entry.action?.undoes)
-      if (last) act(last.id)
-      return last !== undefined
-    },
     close,
     list: () => entries,
     subscribe(listener) {
