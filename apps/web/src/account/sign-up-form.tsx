@@ -117,6 +117,7 @@ function CheckMail({ email, next }: { readonly email: string; readonly next: str
     <div className="space-y-4">
       <Arrived level={2}>{words.title}</Arrived>
       <p>{words.text(email)}</p>
+      <p className="text-quiet">{words.missing}</p>
       <SendConfirmation next={next} email={email} />
       <a href="/sign-in" className={buttonLook()}>
         {words.back}

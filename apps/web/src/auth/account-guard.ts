@@ -1,12 +1,19 @@
 /**
- * Rules of this app around Better Auth's endpoints: attempts for each e-mail address, and the
- * password to delete an account or give it another address.
+ * Rules of this app around Better Auth's endpoints: attempts for each e-mail address, the password
+ * to delete an account or give it another address, and answers that take as long for an unknown
+ * address as for a known one.
  */
 import { createHash } from 'node:crypto'
 import type { AuthContext } from 'better-auth'
-import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
+import {
+  APIError,
+  createAuthMiddleware,
+  getSessionFromCtx,
+  requestPasswordReset,
+} from 'better-auth/api'
 import type { AttemptRule, Attempts } from './attempts.js'
-import type { SendMail } from './mailer.js'
+import type { Background } from './background.js'
+import type { Mailer } from './mailer.js'
 import { writeAddressNotice } from './messages.js'
 
 /** Per e-mail address, wherever they come from: guessing one password, and filling one mailbox. */
@@ -16,17 +23,44 @@ const rules: Readonly<Record<string, AttemptRule>> = {
   '/send-verification-email': { window: 60 * 60, max: 5 },
 }
 
+/** What is of no use without a message. */
+const needsMail: ReadonlySet<string> = new Set([
+  '/sign-up/email',
+  '/request-password-reset',
+  '/send-verification-email',
+  '/change-email',
+])
+
+/** What reads a session and would renew it on the way. */
+const readsSession: ReadonlySet<string> = new Set(['/get-session', '/token'])
+
 export interface AccountGuardOptions {
   /** Null counts nothing. */
   readonly attempts: Attempts | null
-  readonly sendMail: SendMail
+  readonly mailer: Mailer
+  readonly background: Background
   /** Origin of this app, for what is written to people. */
   readonly appUrl: string
+  /** True where nobody may find out which addresses have an account. */
+  readonly isDiscreet: boolean
 }
 
-export function guardAccounts({ attempts, sendMail, appUrl }: AccountGuardOptions) {
+export function guardAccounts(options: AccountGuardOptions) {
+  const { attempts, mailer, background, appUrl, isDiscreet } = options
   return {
     before: createAuthMiddleware(async (ctx) => {
+      if (!ctx.request && readsSession.has(ctx.path)) {
+        // A page that is being rendered cannot hand the renewed cookie on, which would then end before its session: only
+        // what the browser asks for itself renews.
+        return { context: { query: { ...ctx.query, disableRefresh: true } } }
+      }
+      if (ctx.request && needsMail.has(ctx.path) && !(await mailer.isWorking())) {
+        throw new APIError(
+          'SERVICE_UNAVAILABLE',
+          { message: 'The mail server does not answer', code: 'MAIL_UNAVAILABLE' },
+          { 'retry-after': '60' },
+        )
+      }
       if (ctx.path === '/delete-user' && ctx.request && !readText(ctx.body, 'password')) {
         throw new APIError('BAD_REQUEST', {
           message: 'Deleting the account takes its password',
@@ -42,14 +76,29 @@ export function guardAccounts({ attempts, sendMail, appUrl }: AccountGuardOption
       }
       const rule = rules[ctx.path]
       const email = readText(ctx.body, 'email')
-      if (!attempts || !ctx.request || !rule || !email) return
-      const { allowed, retryAfter } = attempts.consume(toKey(ctx.path, email), rule)
-      if (allowed) return
-      throw new APIError(
-        'TOO_MANY_REQUESTS',
-        { message: 'Too many attempts for this address', code: 'TOO_MANY_ATTEMPTS' },
-        { 'retry-after': String(retryAfter ?? rule.window) },
-      )
+      if (attempts && ctx.request && rule && email) {
+        const { allowed, retryAfter } = attempts.consume(toKey(ctx.path, email), rule)
+        if (!allowed) {
+          throw new APIError(
+            'TOO_MANY_REQUESTS',
+            { message: 'Too many attempts for this address', code: 'TOO_MANY_ATTEMPTS' },
+            { 'retry-after': String(retryAfter ?? rule.window) },
+          )
+        }
+      }
+      const isReset = ctx.path === '/request-password-reset' && ctx.request
+      if (isDiscreet && isReset && email && isAddress(email)) {
+        // Writing a link down takes longer than finding nobody to write one for.
+        // The same question for everybody: while the database is away, nobody is told that a link is on its way.
+        await ctx.context.internalAdapter.findUserById('')
+        const body = { email, redirectTo: '/reset-password' }
+        const input = { context: ctx.context, method: 'POST', body } as const
+        background.run('A link for a new password could not be made', async () => {
+          await requestPasswordReset(input)
+        })
+        return { status: true }
+      }
+      return undefined
     }),
     after: createAuthMiddleware(async (ctx) => {
       const email = readText(ctx.body, 'email')
@@ -61,7 +110,7 @@ export function guardAccounts({ attempts, sendMail, appUrl }: AccountGuardOption
       if (ctx.path === '/change-email' && session && newEmail && !(returned instanceof APIError)) {
         // Whether or not the new address was free, so that the mail does not tell.
         const notice = writeAddressNotice(session.user.email, newEmail, `${appUrl}/account`)
-        await ctx.context.runInBackgroundOrAwait(sendMail(notice))
+        mailer.post(notice)
       }
     }),
   }
@@ -91,6 +140,11 @@ function readText(body: unknown, name: string): string | null {
   if (typeof body !== 'object' || body === null) return null
   const value: unknown = Reflect.get(body, name)
   return typeof value === 'string' && value ? value : null
+}
+
+/** What an address looks like at least; the endpoint, which is stricter, refuses all others. */
+function isAddress(text: string): boolean {
+  return /^\S+@\S+\.\S+$/.test(text)
 }
 
 /** A digest, so that a stranger's long text does not fill the memory. */

@@ -7,10 +7,11 @@ import { claimcheck } from 'claimcheck/better-auth'
 import type { Env } from '../env.js'
 import { guardAccounts } from './account-guard.js'
 import { createAttempts } from './attempts.js'
+import type { Background } from './background.js'
 import { addressHeader } from './client-address.js'
 import { type AuthDatabase, toDatabaseOption } from './database.js'
 import { createLogger } from './log.js'
-import type { SendMail } from './mailer.js'
+import type { Mailer } from './mailer.js'
 import {
   writeConfirmation,
   writeExistingAccount,
@@ -18,24 +19,35 @@ import {
   writePasswordReset,
 } from './messages.js'
 import type { Mail } from './outbox.js'
+import { getRunning } from './running.js'
 
 export type Auth = ReturnType<typeof createAuth>
 
+export interface AuthParts {
+  readonly database: AuthDatabase
+  readonly mailer: Mailer
+  readonly background: Background
+}
+
 const hour = 3600
+/** Seconds after which a session that is in use is written down as used: how exact "last used" is. */
+export const sessionUpdateAge = hour
 
 /** Makes the instance; it touches the database with its first request. */
-export function createAuth(env: Env, database: AuthDatabase, sendMail: SendMail) {
-  return betterAuth(createOptions(env, database, sendMail))
+export function createAuth(env: Env, parts: AuthParts) {
+  return betterAuth(createOptions(env, parts))
 }
 
 /** The options alone, which migrations need before there may be an instance. */
-export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMail) {
+export function createOptions(env: Env, { database, mailer, background }: AuthParts) {
   const attempts = createAttempts()
   const { appUrl, trial } = env.public
   const guard = guardAccounts({
     attempts: env.authRateLimit ? attempts : null,
-    sendMail,
+    mailer,
+    background,
     appUrl,
+    isDiscreet: !trial,
   })
   return {
     appName: 'Claimcheck',
@@ -50,18 +62,20 @@ export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMa
       requireEmailVerification: !trial,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: hour,
-      sendResetPassword: ({ user, url }: MailRequest) =>
-        sendMail(writePasswordReset(user.email, url)),
-      onExistingUserSignUp: ({ user }: { user: { email: string } }) =>
-        sendMail(writeExistingAccount(user.email, `${appUrl}/sign-in`)),
+      sendResetPassword: async ({ user, url }: MailRequest) =>
+        mailer.post(writePasswordReset(user.email, url)),
+      onExistingUserSignUp: async ({ user }: { user: { email: string } }): Promise<void> => {
+        mailer.post(writeExistingAccount(user.email, `${appUrl}/sign-in`))
+        await writeAsMuchAsSignUp()
+      },
     },
     emailVerification: {
       sendOnSignUp: !trial,
       sendOnSignIn: !trial,
       autoSignInAfterVerification: true,
       expiresIn: hour,
-      sendVerificationEmail: ({ user, url }: MailRequest) =>
-        sendMail(toConfirmation(user.email, new URL(url))),
+      sendVerificationEmail: async ({ user, url }: MailRequest) =>
+        mailer.post(toConfirmation(user.email, new URL(url))),
     },
     user: {
       deleteUser: { enabled: true },
@@ -70,7 +84,7 @@ export function createOptions(env: Env, database: AuthDatabase, sendMail: SendMa
       changeEmail: { enabled: true, updateEmailWithoutVerification: trial },
     },
     // The session is read from the database each time: what was ended has ended.
-    session: { cookieCache: { enabled: false } },
+    session: { cookieCache: { enabled: false }, updateAge: sessionUpdateAge },
     // The list holds the other sessions' tokens, which scripts in a page have no business with.
     disabledPaths: ['/list-sessions'],
     rateLimit: {
@@ -113,6 +127,17 @@ function toConfirmation(to: string, url: URL): Mail {
   // Sent because somebody signed in too early.
   if (target === '/') url.searchParams.set('callbackURL', '/verify-email?confirmed')
   return writeConfirmation(to, url.href)
+}
+
+/**
+ * As many rows as a new account has, so that an address that has one is not answered sooner. They
+ * have run out before they are written, and go with the next look at a link for a new password.
+ */
+async function writeAsMuchAsSignUp(): Promise<void> {
+  const context = await getRunning()?.auth.$context
+  const row = { identifier: 'sign-up', value: '', expiresAt: new Date(0) }
+  await context?.internalAdapter.createVerificationValue(row)
+  await context?.internalAdapter.createVerificationValue(row)
 }
 
 interface MailRequest {

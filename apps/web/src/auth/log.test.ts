@@ -25,6 +25,13 @@ it('writes messages and the names and codes of errors, and nothing they carry', 
   ])
 })
 
+it('leaves out the address that a message names', () => {
+  const lines: Readonly<Record<string, unknown>>[] = []
+  const log = createLogger('info', (line) => lines.push(line))
+  log.log('info', 'Sign-up attempt for existing email: alice@example.com')
+  expect(lines[0]?.message).toBe('Sign-up attempt for existing email: (an address)')
+})
+
 it('writes what its level lets through', () => {
   const lines: unknown[] = []
   for (const level of ['debug', 'warn', 'silent'] as const) {

@@ -26,7 +26,7 @@ const levels: Readonly<Record<LogLevel, Level>> = {
 
 /**
  * Better Auth hands over whole errors and objects, which hold e-mail addresses and rows: of those
- * only the names and codes are written.
+ * only the names and codes are written. Some of its messages name an address, which is left out.
  */
 export function createLogger(level: LogLevel, write = writeLine): AuthLogger {
   return {
@@ -40,7 +40,7 @@ export function createLogger(level: LogLevel, write = writeLine): AuthLogger {
         level: at,
         time: new Date().toISOString(),
         app: 'web',
-        message: text,
+        message: text.replace(/\S+@\S+/g, '(an address)'),
         ...(errors.length > 0 && { errors }),
       })
     },

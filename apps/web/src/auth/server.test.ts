@@ -2,12 +2,15 @@ import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { shutDown } from '../lifecycle.js'
 import { createDatabase, openBrowser, readClaims, readTestEnv, startMailServer } from './_app.js'
+import { createBackground } from './background.js'
 import { createOptions } from './create-auth.js'
 import { migrate, openDatabase } from './database.js'
+import { createLogger } from './log.js'
+import { createMailer } from './mailer.js'
 import { mintToken } from './mint-token.js'
 import { listMail } from './outbox.js'
 import { maySeeOutbox } from './outbox-access.js'
-import { startAuth } from './server.js'
+import { getAuth, startAuth } from './server.js'
 
 const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
 const alice = { name: 'Alice', email: 'alice@example.com', password: 'correct horse battery' }
@@ -28,7 +31,10 @@ describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
     await Promise.all(
       Array.from({ length: 5 }, async () => {
         const store = openDatabase(fresh, () => undefined)
-        const options = createOptions(env, store.database, async () => undefined)
+        const log = createLogger('silent')
+        const background = createBackground(log)
+        const mailer = createMailer(env.mail, { background, log })
+        const options = createOptions(env, { database: store.database, mailer, background })
         await migrate(store.database, options)
         await store.close()
       }),
@@ -61,9 +67,11 @@ describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
     expect((await browser.send('GET', '/api/auth/token')).status).toBe(401)
     const early = await browser.send('POST', '/api/auth/sign-in/email', person)
     expect([early.status, (await early.json()).code]).toEqual([403, 'EMAIL_NOT_VERIFIED'])
-    expect(smtp.mail[0]).toMatch(/^From: Claimcheck <hello@example.com>/m)
-    expect(smtp.mail[0]).toMatch(/^To: alice@example.com/m)
-    const link = new URL(/https:\S+verify-email\S+/.exec(smtp.mail[0] ?? '')?.[0] ?? '')
+    await smtp.untilMail(person.email, 2)
+    const mail = smtp.mail.find((message) => message.includes('callbackURL=%2Fdashboard')) ?? ''
+    expect(mail).toMatch(/^From: Claimcheck <hello@example.com>/m)
+    expect(mail).toMatch(/^To: alice@example.com/m)
+    const link = new URL(/https:\S+verify-email\S+/.exec(mail)?.[0] ?? '')
     const opened = await browser.send('GET', `${link.pathname}${link.search}`, undefined, {
       'sec-fetch-site': 'cross-site',
       'sec-fetch-mode': 'navigate',
@@ -90,9 +98,8 @@ describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
     })
     expect([known.status, unknown.status]).toEqual([200, 200])
     expect(Object.keys(await known.json())).toEqual(Object.keys(await unknown.json()))
-    expect(smtp.mail.find((message) => message.includes('To: alice@example.com'))).toContain(
-      'already have an account',
-    )
+    expect(await smtp.untilMail('alice@example.com')).toContain('already have an account')
+    expect(await smtp.untilMail('nobody@example.com')).toContain('confirm that this mailbox')
   })
 
   it('lets a forgotten password be replaced once, which signs every device out', async () => {
@@ -105,7 +112,8 @@ describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
       email: person.email,
       redirectTo: '/reset-password',
     })
-    const link = new URL(/https:\S+reset-password\S+/.exec(smtp.mail[0] ?? '')?.[0] ?? '')
+    const mail = await smtp.untilMail(person.email)
+    const link = new URL(/https:\S+reset-password\S+/.exec(mail)?.[0] ?? '')
     const landed = await openBrowser().send('GET', `${link.pathname}${link.search}`)
     const token = new URL(
       landed.headers.get('location') ?? '',
@@ -149,6 +157,35 @@ describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
     )
     expect(await mintToken(new Headers())).toBeNull()
     expect(await mintToken(new Headers({ cookie: `${cookie.slice(0, -5)}wrong` }))).toBeNull()
+  })
+
+  it('renews a session when the browser asks, and not when a page is rendered, which could not renew the cookie', async () => {
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    const browser = openBrowser('http://localhost:3000')
+    await browser.send('POST', '/api/auth/sign-in/email', person)
+    const headers = new Headers({
+      cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; '),
+    })
+    const { session } = (await getAuth().api.getSession({ headers })) ?? {}
+    const values = [session?.id ?? '']
+    await query(
+      database,
+      `update claimcheck_auth.session set "updatedAt" = now() - interval '2 hours',
+         "expiresAt" = "expiresAt" - interval '2 hours' where id = $1`,
+      values,
+    )
+    const readUse = () =>
+      query(
+        database,
+        `select "updatedAt" > now() - interval '1 hour' as "isNew" from claimcheck_auth.session where id = $1`,
+        values,
+      )
+    await getAuth().api.getSession({ headers })
+    expect(await mintToken(headers)).not.toBeNull()
+    expect(await readUse()).toEqual([{ isNew: false }])
+    const answer = await browser.send('GET', '/api/auth/token')
+    expect(answer.headers.getSetCookie().join()).toContain('Max-Age=604800')
+    expect(await readUse()).toEqual([{ isNew: true }])
   })
 
   it('keeps the mail of a trial, and shows it to this machine under its own name only', async () => {
@@ -282,10 +319,14 @@ describe('attempts to sign in', () => {
   })
 })
 
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+async function query(
+  url: string,
+  text: string,
+  values: readonly string[] = [],
+): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const { rows } = await client.query(text)
+  const { rows } = await client.query(text, [...values])
   await client.end()
   return rows
 }

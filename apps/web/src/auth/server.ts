@@ -2,12 +2,19 @@
 import { checkIssuer, stopIssuer } from 'claimcheck/better-auth'
 import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
-import { type Auth, createAuth, createOptions } from './create-auth.js'
+import { createBackground } from './background.js'
+import { type Auth, type AuthParts, createAuth, createOptions } from './create-auth.js'
 import { migrate, openDatabase } from './database.js'
 import { createLogger } from './log.js'
 import { createMailer } from './mailer.js'
 import { getRunning, type Running, setRunning } from './running.js'
 import { toStartError } from './start-error.js'
+
+/**
+ * Milliseconds at shutdown for messages on their way. Together with what answers are given it stays
+ * below the ten seconds after which most supervisors kill.
+ */
+const mailPatience = 4_000
 
 /**
  * Migrates the database, makes the instance and proves that it can sign tokens. Called by
@@ -22,14 +29,21 @@ export async function startAuth(env: Env = readEnv()): Promise<void> {
     log.log('warn', 'A database connection broke while it was idle', error),
   )
   try {
-    const sendMail = createMailer(env.mail)
-    await migrate(store.database, createOptions(env, store.database, sendMail))
-    const auth = createAuth(env, store.database, sendMail)
+    const background = createBackground(log)
+    const mailer = createMailer(env.mail, { background, log })
+    const parts: AuthParts = { database: store.database, mailer, background }
+    await migrate(store.database, createOptions(env, parts))
+    const auth = createAuth(env, parts)
     await checkIssuer(auth)
     setRunning({ auth, env })
     onShutdown({
-      release: () => stopIssuer(auth),
+      async release() {
+        mailer.hurry()
+        await stopIssuer(auth)
+      },
       async close() {
+        const left = await background.finish(mailPatience)
+        if (left > 0) log.log('error', `Stopped with ${left} messages that could not be sent`)
         setRunning(undefined)
         await store.close()
       },

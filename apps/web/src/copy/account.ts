@@ -16,7 +16,8 @@ export const accountCopy = {
       title: 'Look into your mail',
       text: (email: string) =>
         `If there is an account for ${email}, a link is on its way there. It works once, for one hour.`,
-      missing: 'Nothing there after a few minutes? Look into the folder for junk mail.',
+      missing:
+        'Nothing there after a few minutes? Look into the folder for junk mail, then ask again.',
       again: 'Use another address',
       outbox: 'Open the outbox of this trial',
     },
@@ -74,7 +75,7 @@ export const accountCopy = {
     same: 'This is your address already.',
     done: (email: string) => `Your address is ${email} from now on. Sign in with it next time.`,
     sent: (email: string) =>
-      `We sent a message to ${email}. Open the link in it, and the address is changed. Until then nothing changes.`,
+      `A message is on its way to ${email}. Open the link in it, and the address is changed. Until then nothing changes.`,
     taken: (email: string) =>
       `The address could not be changed to ${email}. There may be another account with it.`,
     changed: 'Your new address is confirmed.',

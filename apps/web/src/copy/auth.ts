@@ -20,7 +20,8 @@ export const authCopy = {
     submit: 'Sign in',
     other: 'No account yet?',
     otherLink: 'Make one',
-    signedOut: 'You are signed out. Nothing of your list stays in this browser.',
+    signedOut: 'You are signed out. Nothing of your list stays in this tab.',
+    deleted: 'Your account was deleted in another tab. Nothing of it stays in this browser.',
   },
   signUp: {
     title: 'Make an account',
@@ -30,7 +31,9 @@ export const authCopy = {
     check: {
       title: 'Look into your mail',
       text: (email: string) =>
-        `We sent a message to ${email}. Open the link in it to confirm the address, then sign in.`,
+        `A message is on its way to ${email}. Open the link in it: that confirms the address and signs you in.`,
+      missing:
+        'Nothing there after a few minutes? Look into the folder for junk mail, then have it sent again.',
       back: 'Go to sign in',
     },
   },
@@ -53,7 +56,9 @@ export const authCopy = {
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL:
       'There is an account with this e-mail already. Sign in instead.',
     EMAIL_NOT_VERIFIED:
-      'This address is not confirmed yet. We have sent you a new message; open the link in it.',
+      'This address is not confirmed yet. A new message is on its way there; open the link in it.',
+    MAIL_UNAVAILABLE:
+      'No mail can be sent at the moment, so nothing was done. Try again in a few minutes.',
     INVALID_TOKEN: 'This link has been used or is too old. Ask for a new one.',
     TOKEN_EXPIRED: 'This link is too old. Ask for a new one.',
     SESSION_EXPIRED: 'You were signed out in the meantime. Sign in and try again.',

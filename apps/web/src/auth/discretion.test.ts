@@ -1,0 +1,175 @@
+import pg from 'pg'
+import { beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { onShutdown, shutDown } from '../lifecycle.js'
+import { createDatabase, openBrowser, readTestEnv, startMailServer } from './_app.js'
+import { startAuth } from './server.js'
+
+const password = 'correct horse battery'
+const known = 'known@example.com'
+
+let database: string
+
+beforeAll(async () => {
+  database = await createDatabase(inject('databases')[0]?.url ?? '')
+  const smtp = await startMailServer()
+  await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+  await join(known, smtp)
+  await shutDown()
+  smtp.close()
+})
+
+async function start() {
+  const smtp = await startMailServer()
+  onTestFinished(async () => {
+    smtp.release()
+    await shutDown()
+    smtp.close()
+  })
+  await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+  return smtp
+}
+
+let caller = 0
+
+/** Each time from another address, because one address may try a few times only. */
+function post(path: string, body: object, browser = openBrowser()): Promise<Response> {
+  caller += 1
+  return browser.send('POST', `/api/auth${path}`, body, {
+    'x-claimcheck-address': `192.0.2.${caller}`,
+  })
+}
+
+async function join(email: string, smtp: Awaited<ReturnType<typeof startMailServer>>) {
+  const browser = openBrowser()
+  await post('/sign-up/email', { name: 'Test', email, password }, browser)
+  const link = new URL(/https:\S+verify-email\S+/.exec(await smtp.untilMail(email))?.[0] ?? '')
+  await browser.send('GET', `${link.pathname}${link.search}`)
+  return browser
+}
+
+const flows = [
+  ['a forgotten password', '/request-password-reset', (email: string) => ({ email })],
+  ['signing up', '/sign-up/email', (email: string) => ({ name: 'Test', email, password })],
+] as const
+
+describe('an answer that must not tell who has an account', () => {
+  it.each(flows)('comes while the mail is still on its way: %s', async (_, path, toBody) => {
+    const smtp = await start()
+    smtp.hold()
+    const answers = await Promise.all(
+      [known, `${caller}-unknown@example.com`].map(async (email) => {
+        const answer = await post(path, toBody(email))
+        return [answer.status, Object.keys(await answer.json())]
+      }),
+    )
+    // Both are here, and not one message has been accepted.
+    expect(smtp.mail).toEqual([])
+    expect(answers[0]?.[0]).toBe(200)
+    expect(answers[0]).toEqual(answers[1])
+    await smtp.untilHeld()
+    smtp.release()
+    await smtp.untilMail(known)
+  })
+
+  it('comes while the mail is still on its way: another address', async () => {
+    const smtp = await start()
+    const browser = await join('mover@example.com', smtp)
+    smtp.hold()
+    const taken = { newEmail: known, password }
+    const free = { newEmail: 'free@example.com', password }
+    const bodies = []
+    for (const body of [taken, free]) {
+      const answer = await post('/change-email', body, browser)
+      bodies.push([answer.status, await answer.json()])
+    }
+    expect(smtp.mailTo('mover@example.com')).toHaveLength(1)
+    expect(bodies).toEqual([
+      [200, { status: true }],
+      [200, { status: true }],
+    ])
+    // Two that tell the old address, one for the new one.
+    await smtp.untilHeld(3)
+  })
+
+  it('comes while the link for a new password is still being written down', async () => {
+    const smtp = await start()
+    const blocker = new pg.Client({ connectionString: database })
+    await blocker.connect()
+    onTestFinished(() => blocker.end())
+    await blocker.query('begin')
+    await blocker.query('lock table claimcheck_auth.verification in access exclusive mode')
+    const [path, toBody] = [flows[0][1], flows[0][2]]
+    const statuses = await Promise.all(
+      [known, 'unknown@example.com'].map(async (email) => (await post(path, toBody(email))).status),
+    )
+    expect(statuses).toEqual([200, 200])
+    expect(smtp.mail).toEqual([])
+    await blocker.query('rollback')
+    expect(await smtp.untilMail(known)).toContain('Choose a new password')
+  })
+
+  it('takes the same trips to the database: signing up', async () => {
+    await start()
+    const query = vi.spyOn(pg.Client.prototype, 'query')
+    onTestFinished(() => query.mockRestore())
+    async function list(email: string) {
+      query.mockClear()
+      expect((await post('/sign-up/email', { name: 'Test', email, password })).status).toBe(200)
+      return query.mock.calls.map(([statement]) => readVerb(statement))
+    }
+    const toUnknown = await list('somebody-new@example.com')
+    expect(toUnknown).toEqual(['begin', 'select', 'insert', 'insert', 'commit'])
+    expect(await list(known)).toEqual(toUnknown)
+  })
+
+  it('is a 503 for everybody alike while the mail server is known to be away', async () => {
+    const smtp = await start()
+    smtp.close()
+    // The first one finds out; the server's name for it is no business of whoever asked.
+    expect((await post('/request-password-reset', { email: known })).status).toBe(200)
+    await vi.waitUntil(
+      async () =>
+        (await post('/request-password-reset', { email: `${caller}@example.com` })).status === 503,
+      { timeout: 30_000 },
+    )
+    for (const [, path, toBody] of flows) {
+      for (const email of [known, 'unknown@example.com']) {
+        const answer = await post(path, toBody(email))
+        const { code } = await answer.json()
+        expect([answer.status, code, answer.headers.get('retry-after')]).toEqual([
+          503,
+          'MAIL_UNAVAILABLE',
+          '60',
+        ])
+      }
+    }
+  })
+})
+
+describe('stopping', () => {
+  it('waits until the mail that was promised is sent', async () => {
+    const smtp = await start()
+    smtp.hold()
+    expect((await post('/request-password-reset', { email: known })).status).toBe(200)
+    await smtp.untilHeld()
+    // Whatever else closes does so beside it, and is done before the message is accepted.
+    onShutdown({
+      release: async () => undefined,
+      async close() {
+        await new Promise(setImmediate)
+        smtp.release()
+      },
+    })
+    await shutDown()
+    expect(smtp.mailTo(known)).toHaveLength(1)
+  })
+})
+
+/** The first word of a statement, whichever way it was handed over. */
+function readVerb(statement: unknown): string {
+  const text =
+    typeof statement === 'object' && statement !== null && 'text' in statement
+      ? statement.text
+      : statement
+  return String(text).trim().split(/\s/)[0]?.toLowerCase() ?? ''
+}

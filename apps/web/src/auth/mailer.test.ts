@@ -1,0 +1,127 @@
+import { createServer } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { startMailServer } from './_app.js'
+import { createBackground } from './background.js'
+import type { AuthLogger } from './log.js'
+import { createMailer } from './mailer.js'
+
+const message = { to: 'alice@example.com', subject: 'Hello', text: 'Hello, Alice' }
+
+/** A mailer whose waits between attempts end when the test says so. */
+function start(url: string) {
+  const lines: unknown[] = []
+  const log: AuthLogger = {
+    disabled: false,
+    level: 'info',
+    log: (level, text) => lines.push([level, text]),
+  }
+  const background = createBackground(log)
+  const waits: { delay: number; end(): void }[] = []
+  let announce = () => {}
+  const mailer = createMailer(
+    { smtpUrl: url, from: 'hello@example.com' },
+    {
+      background,
+      log,
+      wait: (delay, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve())
+          waits.push({ delay, end: resolve })
+          announce()
+        }),
+    },
+  )
+  return {
+    mailer,
+    background,
+    lines,
+    async untilWaiting(count: number) {
+      while (waits.length < count) {
+        await new Promise<void>((resolve) => {
+          announce = resolve
+        })
+      }
+      const last = waits[count - 1]
+      if (!last) throw new Error('the list grew to this length')
+      return last
+    },
+  }
+}
+
+/** A mail server that answers every recipient with one line. */
+async function startRefusing(line: string) {
+  let asked = 0
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.write('220 test\r\n')
+    socket.on('data', (chunk) => {
+      const isRecipient = /^RCPT/i.test(chunk.toString())
+      if (isRecipient) asked += 1
+      socket.write(isRecipient ? `${line}\r\n` : '250 ok\r\n')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('it listens on TCP')
+  return { url: `smtp://127.0.0.1:${address.port}`, asked: () => asked }
+}
+
+/** An address at which nothing listens. */
+async function findClosed(): Promise<string> {
+  const smtp = await startMailServer()
+  smtp.close()
+  return smtp.url
+}
+
+it('tries again later and later while the server is away, then gives up and says so', async () => {
+  const { mailer, background, lines, untilWaiting } = start(await findClosed())
+  mailer.post(message)
+  for (const [index, delay] of [5_000, 30_000, 120_000].entries()) {
+    const wait = await untilWaiting(index + 1)
+    expect(wait.delay).toBe(delay)
+    wait.end()
+  }
+  await background.finish(60_000)
+  expect(lines).toEqual([
+    ...Array(3).fill(['warn', 'A message could not be sent and is tried again']),
+    ['error', 'A message could not be sent'],
+  ])
+})
+
+it('knows that mail does not work once it failed, and that it works again', async () => {
+  const away = await startMailServer()
+  away.close()
+  const { mailer, untilWaiting } = start(away.url)
+  expect(await mailer.isWorking()).toBe(true)
+  mailer.post(message)
+  const wait = await untilWaiting(1)
+  expect(await mailer.isWorking()).toBe(false)
+  const back = await startMailServer(Number(new URL(away.url).port))
+  onTestFinished(back.close)
+  expect(await mailer.isWorking()).toBe(true)
+  wait.end()
+  expect(await back.untilMail(message.to)).toContain('Hello, Alice')
+})
+
+it.each([
+  ['550 no such mailbox', 1],
+  ['450 try again later', 4],
+])('takes %s as being about one message, not about the server', async (line, attempts) => {
+  const server = await startRefusing(line)
+  const { mailer, background, untilWaiting } = start(server.url)
+  mailer.post(message)
+  for (let count = 1; count < attempts; count += 1) (await untilWaiting(count)).end()
+  await background.finish(60_000)
+  expect(server.asked()).toBe(attempts)
+  expect(await mailer.isWorking()).toBe(true)
+})
+
+it('in a hurry tries once more, at once, and no more', async () => {
+  const { mailer, background, lines, untilWaiting } = start(await findClosed())
+  mailer.post(message)
+  await untilWaiting(1)
+  mailer.hurry()
+  await expect(background.finish(60_000)).resolves.toBe(0)
+  expect(lines).toHaveLength(2)
+})
