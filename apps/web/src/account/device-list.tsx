@@ -13,21 +13,22 @@ export interface Device {
   readonly name: string
   /** `today at 14:05` */
   readonly since: string
+  /** The same, for its last use; null when that was within the hour. */
+  readonly used: string | null
   readonly isHere: boolean
 }
 
 export interface DeviceListProps {
   readonly devices: readonly Device[]
-  /** More are signed in than are listed. */
-  readonly isCut: boolean
+  /** How many are signed in, listed or not. */
+  readonly count: number
   signOut(last: Outcome | null, form: FormData): Promise<Outcome>
 }
 
 const words = accountCopy.devices
 
-export function DeviceList({ devices, isCut, signOut }: DeviceListProps) {
+export function DeviceList({ devices, count, signOut }: DeviceListProps) {
   const [outcome, send, isBusy] = useActionState(signOut, null)
-  const isAlone = devices.length < 2 && !isCut
   return (
     <div className="space-y-4">
       <OutcomeNotice outcome={outcome} />
@@ -37,6 +38,11 @@ export function DeviceList({ devices, isCut, signOut }: DeviceListProps) {
             <div className="min-w-0 flex-1">
               <p className="font-medium">{device.name}</p>
               <p className="text-quiet">{words.since(device.since)}</p>
+              {!device.isHere && (
+                <p className="text-quiet">
+                  {device.used === null ? words.usedNow : words.used(device.used)}
+                </p>
+              )}
             </div>
             {device.isHere ? (
               <p className="text-quiet">{words.here}</p>
@@ -56,8 +62,8 @@ export function DeviceList({ devices, isCut, signOut }: DeviceListProps) {
           </li>
         ))}
       </ul>
-      {isCut && <p className="text-quiet">{words.many}</p>}
-      {isAlone ? (
+      {count > devices.length && <p className="text-quiet">{words.many(devices.length, count)}</p>}
+      {count < 2 ? (
         <p className="text-quiet">{words.alone}</p>
       ) : (
         <form action={send}>

@@ -1,4 +1,4 @@
-// Where somebody is signed in. The session's token is never read here: rows are named by their id.
+// Where somebody is signed in. A session's token is never read here: rows are named by their id.
 
 import type { Where } from 'better-auth'
 import { getAuth } from '../auth/server.js'
@@ -8,24 +8,41 @@ export interface DeviceSession {
   readonly id: string
   readonly userAgent: string | null
   readonly createdAt: Date
+  /** When it was last used; up to an hour too early, because not every use is written down. */
+  readonly updatedAt: Date
+}
+
+export interface DeviceSessions {
+  /** This one, then the others, those used last before the rest. */
+  readonly shown: readonly DeviceSession[]
+  /** How many there are in all. */
+  readonly count: number
 }
 
 /** The most that a page shows. */
-export const mostDevices = 50
+const mostDevices = 50
 
-/** The sessions that have not run out, the newest first. */
-export async function listDevices(userId: string): Promise<readonly DeviceSession[]> {
+/** The sessions that have not run out. */
+export async function listDevices(userId: string, hereId: string): Promise<DeviceSessions> {
   const { adapter } = await getAuth().$context
-  return adapter.findMany<DeviceSession>({
-    model: 'session',
-    where: [
-      { field: 'userId', value: userId },
-      { field: 'expiresAt', operator: 'gt', value: new Date() },
-    ],
-    select: ['id', 'userAgent', 'createdAt'],
-    sortBy: { field: 'createdAt', direction: 'desc' },
-    limit: mostDevices,
-  })
+  const live: Where[] = [
+    { field: 'userId', value: userId },
+    { field: 'expiresAt', operator: 'gt', value: new Date() },
+  ]
+  const find = (operator: 'eq' | 'ne', limit: number) =>
+    adapter.findMany<DeviceSession>({
+      model: 'session',
+      where: [...live, { field: 'id', operator, value: hereId }],
+      select: ['id', 'userAgent', 'createdAt', 'updatedAt'],
+      sortBy: { field: 'updatedAt', direction: 'desc' },
+      limit,
+    })
+  const [here, others, count] = await Promise.all([
+    find('eq', 1),
+    find('ne', mostDevices - 1),
+    adapter.count({ model: 'session', where: live }),
+  ])
+  return { shown: [...here, ...others], count }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeMoment } from './moment.js'
+import { describeMoment, describeUse } from './moment.js'
 
 const now = new Date('2026-11-21T23:30:00Z')
 
@@ -12,5 +12,12 @@ describe('describeMoment', () => {
     ['2025-12-31T09:30:00Z', 'UTC', 'on Wed 31 Dec 2025 at 09:30'],
   ])('puts %s in %s into words', (moment, timeZone, text) => {
     expect(describeMoment(new Date(moment), now, timeZone)).toBe(text)
+  })
+})
+
+describe('describeUse', () => {
+  it('says nothing more exact than what is known', () => {
+    expect(describeUse(new Date('2026-11-21T22:31:00Z'), now, 'UTC')).toBeNull()
+    expect(describeUse(new Date('2026-11-21T22:30:00Z'), now, 'UTC')).toBe('today at 22:30')
   })
 })

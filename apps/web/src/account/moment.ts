@@ -1,4 +1,4 @@
-// When somebody signed in, in the words of their own day.
+// When somebody signed in or was last here, in the words of their own day.
 
 import { accountCopy } from '../copy/account.js'
 import { addDays, formatDay, toDayIn } from '../tasks/day.js'
@@ -13,4 +13,11 @@ export function describeMoment(moment: Date, now: Date, timeZone: string): strin
   if (day === today) return words.today(time)
   if (day === addDays(today, -1)) return words.yesterday(time)
   return words.day(formatDay(day, today), time)
+}
+
+const hour = 3_600_000
+
+/** When a session was last used, which is known to the hour; null for the last one. */
+export function describeUse(moment: Date, now: Date, timeZone: string): string | null {
+  return now.getTime() - moment.getTime() < hour ? null : describeMoment(moment, now, timeZone)
 }

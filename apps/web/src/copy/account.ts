@@ -94,6 +94,8 @@ export const accountCopy = {
     title: 'Where you are signed in',
     here: 'This device',
     since: (when: string) => `Signed in ${when}`,
+    used: (when: string) => `Last used ${when}, or within the hour after that`,
+    usedNow: 'Used within the last hour',
     today: (time: string) => `today at ${time}`,
     yesterday: (time: string) => `yesterday at ${time}`,
     day: (day: string, time: string) => `on ${day} at ${time}`,
@@ -108,7 +110,8 @@ export const accountCopy = {
     ended: 'Signed out. That device loses access within two seconds.',
     endedBefore: 'That device was signed out already.',
     endedAll: 'Signed out everywhere else. Other devices lose access within two seconds.',
-    many: 'These are the newest. “Sign out everywhere else” ends the older ones as well.',
+    many: (shown: number, count: number) =>
+      `These are ${shown} of ${count}: this device and those used last. “Sign out everywhere else” signs out the rest as well.`,
     failed: 'Nobody was signed out, because that could not be written down. Try again in a minute.',
   },
   export: {

@@ -5,10 +5,10 @@ import { cookies } from 'next/headers'
 import { Card } from '../../account/card.js'
 import { DeviceList } from '../../account/device-list.js'
 import { nameDevice } from '../../account/device-name.js'
-import { listDevices, mostDevices } from '../../account/devices.js'
+import { listDevices } from '../../account/devices.js'
 import { EmailForm } from '../../account/email-form.js'
 import { ExportButtons } from '../../account/export-buttons.js'
-import { describeMoment } from '../../account/moment.js'
+import { describeMoment, describeUse } from '../../account/moment.js'
 import { NameForm } from '../../account/name-form.js'
 import { OutcomeNotice } from '../../account/outcome-notice.js'
 import { PasswordForm } from '../../account/password-form.js'
@@ -32,7 +32,7 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
   const { user, session } = await readPerson('/account')
   const parameters = await searchParams
   const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
-  const sessions = await listDevices(user.id)
+  const { shown, count } = await listDevices(user.id, session.id)
   const { apiUrl, trial } = getEnv().public
   const now = new Date()
   return (
@@ -65,12 +65,13 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
         </Card>
         <Card id="devices" title={devices.title}>
           <DeviceList
-            isCut={sessions.length === mostDevices}
+            count={count}
             signOut={signOutDevices}
-            devices={sessions.map(({ id, userAgent, createdAt }) => ({
+            devices={shown.map(({ id, userAgent, createdAt, updatedAt }) => ({
               id,
               name: nameDevice(userAgent),
               since: describeMoment(createdAt, now, timeZone),
+              used: describeUse(updatedAt, now, timeZone),
               isHere: id === session.id,
             }))}
           />
