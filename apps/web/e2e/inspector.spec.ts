@@ -249,14 +249,17 @@ test('an API that is away is said to be away, and asked again', async ({
   await expect(page.getByText('The API cannot be reached just now.')).toHaveCount(0)
 })
 
-test('the inspector is for whoever is signed in, and left when another tab signs out', async ({
+test('the menu leads to the inspector, for whoever is signed in, until another tab signs out', async ({
   page,
   signUp,
 }) => {
   await page.goto('/inspector')
   await page.waitForURL(/\/sign-in\?next=%2Finspector/)
   await signUp(page)
-  await openInspector(page)
+  await openDashboard(page)
+  await page.getByRole('button', { name: /^Account/ }).click()
+  await page.getByRole('menuitem', { name: 'Inspector' }).click()
+  await expect(hop(page, 'You get your tasks')).toBeVisible({ timeout: 20_000 })
   const tab = await page.context().newPage()
   await openDashboard(tab)
   await tab.getByRole('button', { name: /^Account/ }).click()

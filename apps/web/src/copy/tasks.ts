@@ -164,7 +164,12 @@ export const tasksCopy = {
     other: 'Sign in as somebody else',
     later: 'Not now',
   },
-  account: { label: 'Account', settings: 'Account settings', help: 'Keyboard shortcuts' },
+  account: {
+    label: 'Account',
+    settings: 'Account settings',
+    inspector: 'Inspector',
+    help: 'Keyboard shortcuts',
+  },
   shortcuts: {
     title: 'Keyboard shortcuts',
     note: 'They work whenever you are not typing in a field.',

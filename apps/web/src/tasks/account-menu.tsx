@@ -13,6 +13,7 @@ import { useEngine } from './engine-context.js'
 
 export interface AccountMenuProps {
   readonly theme: Theme
+  readonly hasInspector: boolean
   readonly shape: 'rail' | 'bar'
   onHelp(): void
   onSignOut(): void
@@ -20,7 +21,13 @@ export interface AccountMenuProps {
 
 const words = tasksCopy.account
 
-export function AccountMenu({ theme: initial, shape, onHelp, onSignOut }: AccountMenuProps) {
+export function AccountMenu({
+  theme: initial,
+  hasInspector,
+  shape,
+  onHelp,
+  onSignOut,
+}: AccountMenuProps) {
   const { person } = useEngine()
   const [theme, setTheme] = useTheme(initial)
   const isRail = shape === 'rail'
@@ -46,6 +53,9 @@ export function AccountMenu({ theme: initial, shape, onHelp, onSignOut }: Accoun
         },
         { kind: 'line' },
         { kind: 'link', icon: 'person', label: words.settings, href: '/account' },
+        ...(hasInspector
+          ? [{ kind: 'link', icon: 'search', label: words.inspector, href: '/inspector' } as const]
+          : []),
         { kind: 'action', icon: 'help', label: words.help, run: onHelp },
         { kind: 'action', icon: 'signOut', label: authCopy.signOut, run: onSignOut },
       ]}

@@ -12,6 +12,8 @@ import type { ViewName } from './views.js'
 export interface FrameProps {
   readonly view: ViewName
   readonly theme: Theme
+  /** Whether the menu leads to the inspector. */
+  readonly hasInspector: boolean
   /** Always in reach: above the list on wide screens, above the bottom bar on phones. */
   readonly quickAdd: ReactNode
   readonly head: ReactNode

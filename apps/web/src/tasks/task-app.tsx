@@ -26,6 +26,8 @@ import type { ViewName } from './views.js'
 
 export interface TaskAppProps extends EngineOptions {
   readonly theme: Theme
+  /** Whether the menu leads to the inspector. */
+  readonly hasInspector: boolean
   /** What the server took for today. */
   readonly today: string
   readonly addTask: AddAction
@@ -48,7 +50,7 @@ export function TaskApp(props: TaskAppProps) {
 
 const loadOverlays = () => import('./overlays.js')
 
-function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps) {
+function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }: TaskAppProps) {
   const engine = useEngine()
   const { client, drafts, expanded, outbox, toasts } = engine
   const [state, go] = useListState()
@@ -102,6 +104,7 @@ function Dashboard({ theme, today: serverToday, addTask, formId }: TaskAppProps)
       <Frame
         view={state.view}
         theme={theme}
+        hasInspector={hasInspector}
         onGo={goToView}
         onHelp={openHelp}
         onSignOut={askToLeave}

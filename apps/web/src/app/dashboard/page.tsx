@@ -37,10 +37,12 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
   const jar = await cookies()
   const timeZone = readTimeZone(jar.get(timeZoneCookie)?.value)
   const { id, name, email } = session.user
+  const { apiUrl, inspector } = getEnv().public
   return (
     <TaskApp
       person={{ id, name, email }}
-      apiUrl={getEnv().public.apiUrl}
+      apiUrl={apiUrl}
+      hasInspector={inspector}
       timeZone={timeZone}
       first={await fetchFirst(state)}
       theme={readTheme(jar.get(themeCookie)?.value)}
