@@ -18,6 +18,7 @@ export const inspectorCopy = {
   failure: {
     token: 'No token could be had just now. You are still signed in.',
     api: 'The API cannot be reached just now. Nothing is lost.',
+    off: 'The API has its inspector switched off. Set INSPECTOR=on for it as well.',
     refused: (status: number, code: string) => `The API answered ${status} ${code}.`,
     retry: 'Try again',
   },
@@ -81,7 +82,7 @@ export const inspectorCopy = {
       characters: 'Only characters a token may have',
       encoding: 'Three parts, each in its one proper encoding',
       header: 'The header is one JSON object, no member twice',
-      claims: 'So are the claims',
+      claims: 'The claims are one JSON object, no member twice',
       'header-parameters': 'No parameter that brings its own key or rules',
       type: 'An access token, and no other kind',
       'key-id': 'Names a key',

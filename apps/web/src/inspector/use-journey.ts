@@ -147,6 +147,7 @@ function describeFailure(error: unknown): string | null {
   if (error instanceof SignedOutError) return null
   if (error instanceof TokenUnavailableError) return words.token
   if (error instanceof RefusedInspection) {
+    if (error.answer.status === 404) return words.off
     return words.refused(error.answer.status, error.answer.code ?? '')
   }
   // What fetch says when there was no answer.
