@@ -7,6 +7,7 @@ import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { PasswordField } from '../ui/password-field.js'
+import { announceDeletion } from './deletion.js'
 import { tryAuth } from './failure.js'
 import { OutcomeNotice } from './outcome-notice.js'
 import { Receipt } from './receipt.js'
@@ -14,6 +15,7 @@ import { useTokens } from './tokens-context.js'
 import { type Outcome, useSubmit } from './use-submit.js'
 
 export interface DeleteFormProps {
+  readonly userId: string
   readonly email: string
   readonly timeZone: string
   /** What happens and when: shown until it has. */
@@ -22,7 +24,7 @@ export interface DeleteFormProps {
 
 const words = accountCopy.remove.page
 
-export function DeleteForm({ email, timeZone, children }: DeleteFormProps) {
+export function DeleteForm({ userId, email, timeZone, children }: DeleteFormProps) {
   const tokens = useTokens()
   const [deletedAt, setDeletedAt] = useState<Date | null>(null)
   const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
@@ -32,8 +34,8 @@ export function DeleteForm({ email, timeZone, children }: DeleteFormProps) {
       authClient.deleteUser({ password, fetchOptions }),
     )
     if (failed) return { tone: 'bad', text: failed.sentence }
+    announceDeletion(userId)
     tokens.clear()
-    forgetTypedText()
     setDeletedAt(new Date())
     return null
   }
@@ -74,13 +76,4 @@ export function DeleteForm({ email, timeZone, children }: DeleteFormProps) {
       </form>
     </>
   )
-}
-
-/** What was typed on the dashboard and not saved goes as well: this tab's storage holds nothing else. */
-function forgetTypedText(): void {
-  try {
-    window.sessionStorage.clear()
-  } catch {
-    // A browser that refuses its storage has kept nothing.
-  }
 }

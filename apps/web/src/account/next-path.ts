@@ -2,6 +2,9 @@
 
 const home = '/dashboard'
 
+/** Where a tab goes when the account it shows was deleted in another one. */
+export const deletedPath = '/sign-in?deleted'
+
 /** The path in `?next=`, or the dashboard when there is none or it leads elsewhere. */
 export function readNextPath(value: string | string[] | undefined): string {
   if (typeof value !== 'string' || !value.startsWith('/') || value.length > 2000) return home

@@ -8,6 +8,7 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { DeletionWatch } from '../account/deletion-watch.js'
 import { siteCopy } from '../copy/site.js'
 import { readTheme, themeCookie } from '../ui/theme.js'
 import { TimeZoneNote } from '../ui/time-zone-note.js'
@@ -41,6 +42,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
       <body>
         <CSPProvider disableStyleElements>{children}</CSPProvider>
         <TimeZoneNote />
+        <DeletionWatch />
       </body>
     </html>
   )

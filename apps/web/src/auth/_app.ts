@@ -1,9 +1,7 @@
 /**
- * The sign-in server of this app for tests: real configuration, real database, real mail server.
+ * The sign-in server of this app for tests: real configuration, real database.
  */
 import { randomBytes } from 'node:crypto'
-import { EventEmitter, once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
 import pg from 'pg'
 import { type Env, readEnv } from '../env.js'
 import { answerAuth } from './answer.js'
@@ -65,92 +63,4 @@ export function openBrowser(appUrl = 'https://app.example.com') {
 /** What a token says; whether it is good is not asked. */
 export function readClaims(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-}
-
-/**
- * Takes any mail and keeps it. While it is held, a message that was handed over is not accepted yet.
- *
- * @param wanted The port; a free one by default.
- */
-export async function startMailServer(wanted = 0) {
-  const mail: string[] = []
-  const events = new EventEmitter().setMaxListeners(0)
-  let isHeld = false
-  const held: (() => void)[] = []
-  const sockets = new Set<Socket>()
-
-  function take(message: string, accept: () => void): void {
-    const keep = () => {
-      mail.push(message)
-      events.emit('mail')
-      accept()
-    }
-    if (isHeld) {
-      held.push(keep)
-      events.emit('held')
-    } else {
-      keep()
-    }
-  }
-
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    socket.on('close', () => sockets.delete(socket))
-    let text = ''
-    let inData = false
-    socket.write('220 test\r\n')
-    socket.on('data', (chunk) => {
-      text += chunk.toString()
-      for (let end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n'); end >= 0; ) {
-        const line = text.slice(0, end)
-        text = text.slice(end + (inData ? 5 : 2))
-        if (inData) {
-          inData = false
-          take(decode(line), () => socket.write('250 ok\r\n'))
-        } else if (/^DATA/i.test(line)) {
-          inData = true
-          socket.write('354 go on\r\n')
-        } else {
-          socket.write(/^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n')
-        }
-        end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n')
-      }
-    })
-  })
-  server.listen(wanted, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // A server that listens on TCP has one.
-  const mailTo = (to: string) => mail.filter((message) => message.includes(`To: ${to}\r\n`))
-  return {
-    mail,
-    mailTo,
-    url: `smtp://127.0.0.1:${port}`,
-    /** The newest message to somebody, once there are so many. */
-    async untilMail(to: string, count = 1): Promise<string> {
-      while (mailTo(to).length < count) await once(events, 'mail')
-      return mailTo(to).at(-1) ?? ''
-    },
-    hold() {
-      isHeld = true
-    },
-    /** Resolves when so many messages wait to be accepted. */
-    async untilHeld(count = 1): Promise<void> {
-      while (held.length < count) await once(events, 'held')
-    },
-    release() {
-      isHeld = false
-      for (const keep of held.splice(0)) keep()
-    },
-    close() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    },
-  }
-}
-
-function decode(message: string): string {
-  return message
-    .replace(/=\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { onShutdown, shutDown } from '../lifecycle.js'
-import { createDatabase, openBrowser, readTestEnv, startMailServer } from './_app.js'
+import { createDatabase, openBrowser, readTestEnv } from './_app.js'
+import { startMailServer } from './_mail-server.js'
 import { startAuth } from './server.js'
 
 const password = 'correct horse battery'

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { shutDown } from '../lifecycle.js'
-import { createDatabase, openBrowser, readTestEnv, startMailServer } from './_app.js'
+import { createDatabase, openBrowser, readTestEnv } from './_app.js'
+import { startMailServer } from './_mail-server.js'
 import { startAuth } from './server.js'
 
 const password = 'correct horse battery'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { startMailServer } from './_app.js'
+import { startMailServer } from './_mail-server.js'
 import { createBackground } from './background.js'
 import type { AuthLogger } from './log.js'
 import { createMailer } from './mailer.js'
@@ -70,7 +70,7 @@ async function startRefusing(line: string) {
 /** An address at which nothing listens. */
 async function findClosed(): Promise<string> {
   const smtp = await startMailServer()
-  smtp.close()
+  await smtp.pause()
   return smtp.url
 }
 
@@ -90,18 +90,18 @@ it('tries again later and later while the server is away, then gives up and says
 })
 
 it('knows that mail does not work once it failed, and that it works again', async () => {
-  const away = await startMailServer()
-  away.close()
-  const { mailer, untilWaiting } = start(away.url)
+  const smtp = await startMailServer()
+  onTestFinished(smtp.close)
+  await smtp.pause()
+  const { mailer, untilWaiting } = start(smtp.url)
   expect(await mailer.isWorking()).toBe(true)
   mailer.post(message)
   const wait = await untilWaiting(1)
   expect(await mailer.isWorking()).toBe(false)
-  const back = await startMailServer(Number(new URL(away.url).port))
-  onTestFinished(back.close)
+  await smtp.resume()
   expect(await mailer.isWorking()).toBe(true)
   wait.end()
-  expect(await back.untilMail(message.to)).toContain('Hello, Alice')
+  expect(await smtp.untilMail(message.to)).toContain('Hello, Alice')
 })
 
 it.each([

@@ -3,6 +3,8 @@
 
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { onDeletion } from '../account/deletion.js'
+import { deletedPath } from '../account/next-path.js'
 import { createEngine, type Engine, type EngineOptions } from './engine.js'
 
 const EngineContext = createContext<Engine | null>(null)
@@ -26,7 +28,7 @@ export function useEngine(): Engine {
   return engine
 }
 
-function startEngine({ link, outbox, tokens }: Engine): () => void {
+function startEngine({ person, client, link, outbox, drafts, tokens }: Engine): () => void {
   const stop = new AbortController()
   const { signal } = stop
   window.addEventListener('online', () => link.setOnline(true), { signal })
@@ -45,9 +47,18 @@ function startEngine({ link, outbox, tokens }: Engine): () => void {
     if (reason === 'replaced') window.location.assign('/dashboard')
     else if (reason !== 'cleared') link.signedOut()
   })
+  const stopDeletion = onDeletion((userId) => {
+    if (userId !== person.id) return
+    outbox.clear()
+    drafts.clear()
+    client.clear()
+    // Not to be gone back to: what is on the screen is gone.
+    window.location.replace(deletedPath)
+  })
   outbox.resume()
   return () => {
     stop.abort()
+    stopDeletion()
     unsubscribe()
     tokens.dispose()
   }

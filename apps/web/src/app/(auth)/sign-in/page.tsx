@@ -23,14 +23,16 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   const next = readNextPath(parameters.next)
   const session = await getAuth().api.getSession({ headers: await headers() })
   if (session) redirect(next)
+  const notice =
+    ('deleted' in parameters && words.deleted) || ('signed-out' in parameters && words.signedOut)
   const isTrial = getEnv().public.trial
   const signUp = parameters.next ? `/sign-up?next=${encodeURIComponent(next)}` : '/sign-up'
   return (
     <>
       <h1 className="mb-6 font-semibold text-20">{words.title}</h1>
-      {'signed-out' in parameters && (
+      {notice && (
         <Notice tone="good" live="status" className="mb-6">
-          {words.signedOut}
+          {notice}
         </Notice>
       )}
       <SignInForm next={next} people={isTrial ? trialPeople : []} />

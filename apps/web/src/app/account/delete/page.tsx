@@ -17,8 +17,8 @@ export default async function DeleteAccountPage() {
   const { user } = await readPerson('/account/delete')
   const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
   return (
-    <TokensProvider apiUrl={getEnv().public.apiUrl}>
-      <DeleteForm email={user.email} timeZone={timeZone}>
+    <TokensProvider apiUrl={getEnv().public.apiUrl} userId={user.id}>
+      <DeleteForm userId={user.id} email={user.email} timeZone={timeZone}>
         <h1 className="font-semibold text-28">{words.title}</h1>
         <p className="mt-2 text-quiet">{words.lead(user.email)}</p>
         <dl className="mt-8 divide-y divide-line border-line border-y">

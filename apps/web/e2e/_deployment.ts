@@ -1,0 +1,127 @@
+/**
+ * A system as it is deployed, beside the trial: addresses are confirmed, mail goes out by SMTP, and
+ * attempts are counted. It runs the same build on a database of its own.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Child, startChild } from '../../../scripts/child.js'
+import { findFreePort } from '../../../scripts/port.js'
+import { type Service, startService } from '../../../scripts/service.js'
+import { type MailServer, startMailServer } from '../src/auth/_mail-server.js'
+
+export interface Deployment {
+  /** Origin of the web app. */
+  readonly url: string
+  /** Origin of the API. */
+  readonly apiUrl: string
+  /** What the API keeps its tasks in. */
+  readonly tasksDatabase: string
+  readonly mail: MailServer
+  /** Ends the process of the API. */
+  stopApi(): Promise<void>
+  /** Starts it again, and waits until it is ready. */
+  startApi(): Promise<void>
+  close(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+/** Nothing of what this process was started with, so that it is the same system everywhere. */
+const plainEnv = {
+  PATH: process.env.PATH,
+  NODE_ENV: 'production',
+  NEXT_TELEMETRY_DISABLED: '1',
+} as const
+const graceMs = 10_000
+
+export async function startDeployment(): Promise<Deployment> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'claimcheck-deployment-'))
+  // When root runs the tests, another user runs Postgres and has to pass through.
+  await chmod(dataDir, 0o711)
+  const [databases, mail, webPort, apiPort] = await Promise.all([
+    startDatabases(dataDir),
+    startMailServer(),
+    findFreePort(),
+    findFreePort(),
+  ])
+  const url = `http://localhost:${webPort}`
+  const apiUrl = `http://localhost:${apiPort}`
+  const env = { ...plainEnv, BETTER_AUTH_URL: url, API_URL: apiUrl }
+  const web = await startService({
+    title: 'The web app',
+    command: process.execPath,
+    args: ['dist/main.js'],
+    cwd: join(root, 'apps/web'),
+    env: {
+      ...env,
+      PORT: String(webPort),
+      BETTER_AUTH_SECRET: randomBytes(32).toString('base64url'),
+      AUTH_DATABASE_URL: databases.auth,
+      SMTP_URL: mail.url,
+      MAIL_FROM: 'Claimcheck <hello@example.com>',
+    },
+    readyUrl: `${url}/api/auth/ok`,
+    logFile: join(dataDir, 'web.log'),
+  })
+  const startApi = () =>
+    startService({
+      title: 'The API',
+      command: process.execPath,
+      args: ['dist/src/main.js'],
+      cwd: join(root, 'apps/api'),
+      env: { ...env, PORT: String(apiPort), TASKS_DATABASE_URL: databases.tasks },
+      readyUrl: `${apiUrl}/readyz`,
+      logFile: join(dataDir, 'api.log'),
+    })
+  let api: Service = await startApi()
+  await Promise.all([web.ready(), api.ready()])
+  return {
+    url,
+    apiUrl,
+    tasksDatabase: databases.tasks,
+    mail,
+    async stopApi() {
+      await api.child.stop(graceMs)
+    },
+    async startApi() {
+      api = await startApi()
+      await api.ready()
+    },
+    async close() {
+      await Promise.all([web.child.stop(graceMs), api.child.stop(graceMs)])
+      mail.close()
+      await databases.child.stop(graceMs)
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The embedded Postgres, by the command that prints where its databases are. */
+async function startDatabases(dataDir: string) {
+  let printed = ''
+  let look = () => {}
+  const child: Child = await startChild(
+    process.execPath,
+    ['--import', 'tsx', 'scripts/postgres.ts'],
+    {
+      cwd: root,
+      env: { ...plainEnv, DATA_DIR: dataDir, DB_PORT: '' },
+      output(chunk) {
+        printed += chunk
+        look()
+      },
+    },
+  )
+  const read = (name: string) => new RegExp(`^${name}=(.+)\\n`, 'm').exec(printed)?.[1]
+  return new Promise<{ child: Child; auth: string; tasks: string }>((resolve, reject) => {
+    look = () => {
+      const [auth, tasks] = [read('AUTH_DATABASE_URL'), read('TASKS_DATABASE_URL')]
+      if (auth && tasks) resolve({ child, auth, tasks })
+    }
+    look()
+    void child.exited.then(() => reject(new Error(`The database did not start: ${printed}`)))
+  })
+}
