@@ -16,6 +16,7 @@ import { readPerson } from '../../account/signed-in.js'
 import { TokensProvider } from '../../account/tokens-context.js'
 import { getEnv } from '../../auth/server.js'
 import { accountCopy } from '../../copy/account.js'
+import { inspectorCopy } from '../../copy/inspector.js'
 import { buttonLook } from '../../ui/button.js'
 import { readTimeZone, timeZoneCookie } from '../../ui/time-zone.js'
 import { signOutDevices } from './actions.js'
@@ -33,7 +34,7 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
   const parameters = await searchParams
   const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
   const { shown, count } = await listDevices(user.id, session.id)
-  const { apiUrl, trial } = getEnv().public
+  const { apiUrl, trial, inspector } = getEnv().public
   const now = new Date()
   return (
     <TokensProvider apiUrl={apiUrl} userId={user.id}>
@@ -76,6 +77,13 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
             }))}
           />
         </Card>
+        {inspector && (
+          <Card id="inspector" title={inspectorCopy.card.title} text={inspectorCopy.card.text}>
+            <a href="/inspector" className={buttonLook()}>
+              {inspectorCopy.card.link}
+            </a>
+          </Card>
+        )}
         <Card id="export" title={file.title} text={file.text}>
           <ExportButtons name={user.name} email={user.email} apiUrl={apiUrl} />
         </Card>

@@ -23,7 +23,7 @@ export default async function InspectorPage() {
   const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
   const now = new Date()
   return (
-    <TokensProvider apiUrl={apiUrl}>
+    <TokensProvider apiUrl={apiUrl} userId={user.id}>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-2">
         <h1 className="font-semibold text-28">{inspectorCopy.title}</h1>
         <a href="/dashboard" className="rounded-sm text-quiet underline underline-offset-4">
