@@ -18,6 +18,8 @@ export interface Deployment {
   readonly url: string
   /** Origin of the API. */
   readonly apiUrl: string
+  /** What the web app keeps people and sessions in. */
+  readonly authDatabase: string
   /** What the API keeps its tasks in. */
   readonly tasksDatabase: string
   readonly mail: MailServer
@@ -81,6 +83,7 @@ export async function startDeployment(): Promise<Deployment> {
   return {
     url,
     apiUrl,
+    authDatabase: databases.auth,
     tasksDatabase: databases.tasks,
     mail,
     async stopApi() {

@@ -23,15 +23,15 @@ export interface Fixtures {
   newPage(): Promise<Page>
   /** Fails where axe finds a barrier on the page as it is now. */
   expectAccessible(page: Page): Promise<void>
-  /** Console errors, uncaught errors and violations of the content policy; what is left of them fails the test. */
+  /** Console errors, uncaught errors, violations of the content policy, requests to other hosts; what is left of them fails the test. */
   watch: Watch
 }
 
 export const test = base.extend<SystemOptions & Fixtures>({
   apiURL: ['', { option: true }],
 
-  watch: async ({ browserName: _ }, use) => {
-    const watch = createWatch()
+  watch: async ({ baseURL, apiURL }, use) => {
+    const watch = createWatch([baseURL ?? '', apiURL])
     await use(watch)
     expect(watch.list(), 'problems reported by the browser').toEqual([])
   },

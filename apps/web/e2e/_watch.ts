@@ -11,7 +11,8 @@ export interface Watch {
   list(): string[]
 }
 
-export function createWatch(): Watch {
+/** @param origins The only ones that a page may ask anything of. */
+export function createWatch(origins: readonly string[]): Watch {
   const problems: string[] = []
   const allowed: RegExp[] = []
   return {
@@ -22,6 +23,12 @@ export function createWatch(): Watch {
       })
       context.on('weberror', (webError) => {
         problems.push(`uncaught: ${webError.error().stack ?? webError.error().message}`)
+      })
+      context.on('request', (request) => {
+        const { protocol, origin } = new URL(request.url())
+        if (protocol.startsWith('http') && !origins.includes(origin)) {
+          problems.push(`a request to ${origin}`)
+        }
       })
       await context.addInitScript(reportViolations)
     },

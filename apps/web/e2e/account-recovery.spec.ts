@@ -94,8 +94,12 @@ test('an address is confirmed by the link in the mail, which can be asked for ag
   await page.waitForURL('/dashboard')
 })
 
-test('nothing on these pages bars anybody, in both themes', async ({ page, expectAccessible }) => {
-  for (const colorScheme of themes) {
+for (const colorScheme of themes) {
+  test(`nothing on these pages bars anybody, in ${colorScheme}`, async ({
+    page,
+    expectAccessible,
+  }) => {
+    test.slow()
     await page.emulateMedia({ colorScheme })
     for (const path of [
       '/forgot-password',
@@ -104,10 +108,12 @@ test('nothing on these pages bars anybody, in both themes', async ({ page, expec
       '/verify-email',
       '/verify-email?confirmed',
       '/verify-email?confirmed&error=TOKEN_EXPIRED',
+      '/sign-in?deleted',
+      '/dev/mail',
     ]) {
       await page.goto(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expectAccessible(page)
     }
-  }
-})
+  })
+}

@@ -44,6 +44,32 @@ test('after sleep a new token is fetched, and nobody is signed out', async ({
   await expect(page.getByRole('dialog', { name: 'You were signed out' })).toHaveCount(0)
 })
 
+test('two tabs outlive their tokens: each fetches its own, and nobody is signed out', async ({
+  page,
+  signUp,
+  apiURL,
+}) => {
+  await page.clock.install()
+  await signUp(page)
+  const second = await page.context().newPage()
+  const tabs = [page, second]
+  const seen = tabs.map((tab) => watchAnswers(tab, apiURL))
+  for (const [index, tab] of tabs.entries()) {
+    await openDashboard(tab)
+    await untilSaved(tab, 'POST', () => addTask(tab, `Before, in tab ${index}`))
+  }
+  expect(seen.map(({ tokens }) => tokens)).toEqual([1, 1])
+  await page.clock.fastForward('20:00')
+  await Promise.all(
+    tabs.map((tab, index) => untilSaved(tab, 'POST', () => addTask(tab, `After, in tab ${index}`))),
+  )
+  for (const [index, tab] of tabs.entries()) {
+    expect(seen[index]?.tokens).toBeGreaterThan(1)
+    expect(seen[index]?.refused).toBe(0)
+    await expect(tab.getByRole('dialog', { name: 'You were signed out' })).toHaveCount(0)
+  }
+})
+
 function watchAnswers(page: Page, apiURL: string) {
   const seen = { tokens: 0, refused: 0 }
   page.on('response', (response) => {

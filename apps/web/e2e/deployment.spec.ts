@@ -211,6 +211,38 @@ test('too many wrong passwords: the page says how long, and what was typed is ke
   }
 })
 
+test('more devices than a page lists: it says so, and signs every one of them out', async ({
+  page,
+  signUp,
+  newPage,
+  deployment,
+  expectAccessible,
+}) => {
+  const person = await signUp(page)
+  const oldest = await newPage()
+  await signInAs(oldest, person)
+  // As if somebody had signed in once an hour for three days, yesterday at the latest.
+  await query(
+    deployment.authDatabase,
+    `insert into claimcheck_auth.session
+       (id, token, "userId", "userAgent", "createdAt", "updatedAt", "expiresAt")
+     select md5(random()::text), md5(random()::text), $1, 'curl/8', at, at, now() + interval '1 day'
+     from generate_series(now() - interval '4 days', now() - interval '1 day', '1 hour') as at`,
+    [person.id],
+  )
+  await openAccount(page)
+  const card = page.getByRole('region', { name: 'Where you are signed in' })
+  await expect(card.getByRole('listitem')).toHaveCount(50)
+  await expect(card.getByText('These are 50 of 75')).toBeVisible()
+  await expect(card.getByRole('listitem').first()).toContainText('This device')
+  await expect(card.getByRole('listitem').nth(1)).toContainText('Used within the last hour')
+  await expect(card.getByRole('listitem').nth(2)).toContainText(/Last used yesterday at \d\d:\d\d/)
+  await expectAccessible(page)
+  await card.getByRole('button', { name: 'Sign out everywhere else' }).click()
+  await expect(card.getByText('You are signed in nowhere else.')).toBeVisible()
+  expect((await oldest.request.get('/api/auth/token')).status()).toBe(401)
+})
+
 test('the API goes down and comes back: nothing is lost, and nobody is signed out', async ({
   page,
   signUp,
@@ -327,13 +359,22 @@ function readStorage(page: Page): Promise<string> {
 
 /** The rows of one person, as the person: row-level security hides them from everybody else. */
 async function countTasks(database: string, userId: string): Promise<number> {
+  const as = new URL(database)
+  as.searchParams.set('options', `-c app.user_id=${userId}`)
+  const count = 'select count(*)::int as count from claimcheck_tasks.tasks'
+  const [row] = await query(as.href, count)
+  return Number(row?.count)
+}
+
+async function query(
+  database: string,
+  text: string,
+  values: readonly string[] = [],
+): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: database })
   await client.connect()
   try {
-    await client.query('begin')
-    await client.query(`select set_config('app.user_id', $1, true)`, [userId])
-    const { rows } = await client.query('select count(*)::int as count from claimcheck_tasks.tasks')
-    return rows[0].count
+    return (await client.query(text, [...values])).rows
   } finally {
     await client.end()
   }

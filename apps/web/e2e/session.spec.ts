@@ -1,6 +1,7 @@
 /** Sessions: how they begin, how they end, and what becomes of what was typed. */
 
-import type { Page } from '@playwright/test'
+import type { APIResponse, Page } from '@playwright/test'
+import { untilRefused } from './_account.js'
 import { expect, test } from './_fixtures.js'
 import { addTask, callApi, openDashboard, openEditor, row, untilSaved } from './_tasks.js'
 
@@ -82,6 +83,95 @@ test('signing out in one tab is noticed in the other', async ({ page, signUp }) 
   await expect(second.getByRole('dialog', { name: 'You were signed out' })).toBeVisible()
   const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
   expect(kept).not.toContain('stamps')
+})
+
+test('signing out while the other tab fetches a token: the token is thrown away when it comes', async ({
+  page,
+  signUp,
+  apiURL,
+}) => {
+  const person = await signUp(page, 'Margit')
+  await openDashboard(page)
+  const second = await page.context().newPage()
+  const used: string[] = []
+  second.on('request', (request) => {
+    const { authorization } = request.headers()
+    if (request.url().startsWith(apiURL) && authorization) used.push(authorization)
+  })
+  const late = await hold(second, '**/api/auth/token')
+  await openDashboard(second)
+  const answer = await late.answered
+
+  await page.getByRole('button', { name: 'Account: Margit' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.waitForURL('/sign-in?signed-out')
+  const dialog = second.getByRole('dialog', { name: 'You were signed out' })
+  await expect(dialog).toBeVisible()
+  const arrived = second.waitForResponse('**/api/auth/token')
+  late.release()
+  await arrived
+  await dialog.getByLabel('Password', { exact: true }).fill(person.password)
+  await dialog.getByRole('button', { name: 'Sign in and go on' }).click()
+  await expect(dialog).toHaveCount(0)
+  await untilSaved(second, 'POST', () => addTask(second, 'Buy stamps'))
+  const { token } = await answer.json()
+  expect(used.length).toBeGreaterThan(0)
+  expect(used).not.toContain(`Bearer ${token}`)
+})
+
+test('a token that ends while a request is on its way is replaced, and the request sent once more', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  watch.allow(/401 \(Unauthorized\)/i)
+  const person = await signUp(page)
+  await openDashboard(page)
+  await untilSaved(page, 'POST', () => addTask(page, 'Buy stamps'))
+  const answers: (readonly [string, number])[] = []
+  page.on('response', (response) => {
+    const method = response.request().method()
+    if (method === 'PATCH') answers.push([method, response.status()])
+  })
+  let letGo = () => {}
+  const started = new Promise<string>((resolve) => {
+    void page.route(
+      `${apiURL}/api/me/tasks/*`,
+      async (route) => {
+        const released = new Promise<void>((go) => {
+          letGo = go
+        })
+        resolve((await route.request().allHeaders()).authorization ?? '')
+        await released
+        await route.continue()
+      },
+      { times: 1 },
+    )
+  })
+  await page.getByRole('checkbox', { name: 'Complete Buy stamps' }).click()
+  const [, token = ''] = (await started).split(' ')
+  // The session is replaced by another one, as by a changed password.
+  const changed = await page.request.post('/api/auth/change-password', {
+    data: {
+      currentPassword: person.password,
+      newPassword: 'umbrella quartz violin',
+      revokeOtherSessions: true,
+    },
+    headers: { origin: baseURL ?? '' },
+  })
+  expect(changed.status()).toBe(200)
+  await untilRefused(page, apiURL, token)
+  letGo()
+  await expect(page.getByText('Done: “Buy stamps”.')).toBeVisible()
+  await expect
+    .poll(() => answers)
+    .toEqual([
+      ['PATCH', 401],
+      ['PATCH', 200],
+    ])
+  await expect(page.getByRole('dialog', { name: 'You were signed out' })).toHaveCount(0)
 })
 
 test('a stale cookie ends at the sign-in page, without going round in circles', async ({
@@ -169,6 +259,29 @@ test('what is wrong with a sign-in is said in plain sentences', async ({ page, s
     'There is an account with this e-mail already.',
   )
 })
+
+/** Keeps the next answer from the page until it is released. */
+async function hold(page: Page, pattern: string) {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let note = (_: APIResponse) => {}
+  const answered = new Promise<APIResponse>((resolve) => {
+    note = resolve
+  })
+  await page.route(
+    pattern,
+    async (route) => {
+      const response = await route.fetch()
+      note(response)
+      await released
+      await route.fulfill({ response })
+    },
+    { times: 1 },
+  )
+  return { answered, release: () => release() }
+}
 
 /** The issuer forgets the person, and the API refuses the token that the page still holds. */
 async function endSession(page: Page, apiURL: string, origin: string | undefined): Promise<void> {
