@@ -62,6 +62,9 @@ export function DeviceList({ devices, count, signOut }: DeviceListProps) {
           </li>
         ))}
       </ul>
+      {devices.some(({ used, isHere }) => used !== null && !isHere) && (
+        <p className="text-quiet">{words.exact}</p>
+      )}
       {count > devices.length && <p className="text-quiet">{words.many(devices.length, count)}</p>}
       {count < 2 ? (
         <p className="text-quiet">{words.alone}</p>
