@@ -75,6 +75,13 @@ test('on a phone: the bar at the bottom, quick add in reach, nothing wider than 
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
   }
   await expectAccessible(page)
+  // A menu opens below its button, which stays where it is.
+  const account = page.getByRole('button', { name: /^Account:/ })
+  const place = await account.boundingBox()
+  await account.click()
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
+  expect(await account.boundingBox()).toEqual(place)
+  await page.keyboard.press('Escape')
   const editor = await openEditor(page, 'Open one')
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
   await editor.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded()

@@ -116,6 +116,23 @@ test('a closed editor throws away what was typed only for as long as it can be u
   await expect(editor.getByLabel('Notes')).toHaveValue('About the train')
 })
 
+test('signing out asks first when something typed would be gone', async ({ page, signUp }) => {
+  await signUp(page, 'Margit')
+  await openDashboard(page)
+  await page.getByLabel('New task').fill('Half a thought')
+  await page.getByRole('button', { name: 'Account: Margit' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  const question = page.getByRole('dialog', { name: 'Sign out' })
+  await expect(question).toContainText('1 change is not saved yet and would be gone.')
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByLabel('New task')).toHaveValue('Half a thought')
+  await page.getByRole('button', { name: 'Account: Margit' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await question.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL('/sign-in?signed-out')
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('thought')
+})
+
 test('search, order and filter are in the address and survive a reload', async ({
   page,
   signUp,
@@ -149,7 +166,7 @@ test('search, order and filter are in the address and survive a reload', async (
   await expect(row(page, 'Buy paper')).toHaveCount(0)
 
   await page.getByRole('searchbox').fill('zebra')
-  await expect(page.getByText('No task here contains “zebra”.')).toBeVisible()
+  await expect(page.getByText('No task here with this priority contains “zebra”.')).toBeVisible()
   await page.getByRole('button', { name: 'Show everything again' }).click()
   await expect(page).toHaveURL('/dashboard')
   await expect(row(page, 'Sharpen pencils')).toBeVisible()

@@ -130,6 +130,7 @@ export const tasksCopy = {
     },
     notFound: (q: string) => `No task here contains “${q}”.`,
     notFiltered: 'No task here has this priority.',
+    notFoundFiltered: (q: string) => `No task here with this priority contains “${q}”.`,
     trashNote: 'Deleted tasks stay here for 30 days.',
     failed: {
       title: 'Your tasks could not be loaded',

@@ -80,6 +80,11 @@ describe('createTasksApi', () => {
     await expect(api.read(task.id)).rejects.toMatchObject({ name: 'UnavailableError' })
   })
 
+  it('takes a page of something in between for: not now', async () => {
+    const { api } = setUp(async () => new Response('<html>'))
+    await expect(api.list('', null)).rejects.toMatchObject({ name: 'UnavailableError' })
+  })
+
   it('takes a request that hangs for: not now', async () => {
     const hangs = vi.fn(
       (_: string, { signal }: RequestInit) =>

@@ -38,8 +38,10 @@ export function createTasksApi({ url, fetch, timeout }: TasksApiOptions): TasksA
       return await response.json()
     } catch (error) {
       outer?.throwIfAborted()
-      // A network failure is a TypeError, a request that took too long a TimeoutError: neither decided anything.
-      if (error instanceof TypeError || (limit.aborted && !(error instanceof RefusedError))) {
+      // A network failure is a TypeError, a request that took too long a TimeoutError, and an answer that is no JSON came
+      // from something in between, a SyntaxError: none of them decided anything.
+      const isBroken = error instanceof TypeError || error instanceof SyntaxError
+      if (isBroken || (limit.aborted && !(error instanceof RefusedError))) {
         throw new UnavailableError('unreachable', null, { cause: error })
       }
       throw error

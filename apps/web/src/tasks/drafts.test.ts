@@ -55,6 +55,17 @@ describe('createDrafts', () => {
     expect(drafts.readNew()).toBe('x')
   })
 
+  it('leaves out drafts of another shape, and keeps those beside them', () => {
+    const storage = createStorage()
+    const tasks = { [task.id]: draft, other: { base: {}, fields: {} }, another: null }
+    storage.setItem('claimcheck.drafts.user-1', JSON.stringify({ tasks, text: 7 }))
+    const drafts = createDrafts(storage, 'user-1')
+    expect(drafts.get(task.id)).toEqual(draft)
+    expect(drafts.get('other')).toBeUndefined()
+    expect(drafts.count()).toBe(1)
+    expect(drafts.readNew()).toBe('')
+  })
+
   it('tells who listens', () => {
     const drafts = createDrafts(null, 'user-1')
     let told = 0

@@ -68,9 +68,32 @@ export function createDrafts(storage: TabStorage | null, userId: string): Drafts
 function read(text: string | null): Stored {
   if (text === null) return nothing
   try {
-    const value = JSON.parse(text) as Partial<Stored> | null // written by `write` alone
-    return { tasks: value?.tasks ?? {}, text: value?.text ?? '' }
+    const value: unknown = JSON.parse(text)
+    const tasks = readField(value, 'tasks')
+    const typed = readField(value, 'text')
+    // An earlier version of this page may have written something else: a draft nobody can show would break every visit.
+    const drafts = isObject(tasks)
+      ? Object.entries(tasks).filter(([, draft]) => isDraft(draft))
+      : []
+    return { tasks: Object.fromEntries(drafts), text: typeof typed === 'string' ? typed : '' }
   } catch {
     return nothing
   }
+}
+
+function isDraft(value: unknown): value is Draft {
+  const fields = readField(value, 'fields')
+  return (
+    typeof readField(readField(value, 'base'), 'id') === 'string' &&
+    typeof readField(fields, 'title') === 'string' &&
+    typeof readField(fields, 'notes') === 'string'
+  )
+}
+
+function readField(value: unknown, name: string): unknown {
+  return isObject(value) ? Reflect.get(value, name) : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -47,6 +47,7 @@ export function DueField({ id, value, today, onChange }: DueFieldProps) {
               size="small"
               aria-pressed={value === day}
               onClick={() => onChange(day)}
+              className="max-sm:px-2"
             >
               {label}
             </Button>

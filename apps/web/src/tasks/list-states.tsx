@@ -37,8 +37,9 @@ export function EmptyList({ state, onReset }: EmptyListProps) {
   )
 }
 
-function describeNarrowed({ q }: ListState): string {
-  return q ? words.notFound(q) : words.notFiltered
+function describeNarrowed({ q, priority }: ListState): string {
+  if (!q) return words.notFiltered
+  return priority === null ? words.notFound(q) : words.notFoundFiltered(q)
 }
 
 export function FailedList({ onRetry }: { onRetry(): void }) {

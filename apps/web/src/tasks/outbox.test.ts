@@ -231,6 +231,20 @@ describe('createOutbox', () => {
     expect(() => setUp(makeTask(), storage)).not.toThrow()
   })
 
+  it('leaves out changes of another shape, and sends those beside them', async () => {
+    const storage = createStorage()
+    const kept = [
+      { kind: 'update' },
+      { kind: 'archive', task: makeTask() },
+      null,
+      edit(makeTask(), { title: 'Mine' }),
+    ]
+    storage.setItem('claimcheck.changes.user-1', JSON.stringify(kept))
+    const { api } = setUp(makeTask(), storage)
+    await vi.waitFor(() => expect(api.update).toHaveBeenCalledTimes(1), { timeout: 10_000 })
+    expect(api.update.mock.calls[0]?.[1]).toEqual({ title: 'Mine' })
+  })
+
   it('forgets everything for somebody who signs out', async () => {
     const { outbox, link, storage, client } = setUp()
     link.signedOut()

@@ -146,9 +146,22 @@ function readStored(text: string | null): readonly Change[] {
   if (text === null) return []
   try {
     const changes: unknown = JSON.parse(text)
-    return Array.isArray(changes) ? (changes as Change[]) : [] // written by `save` alone
+    return Array.isArray(changes) ? changes.filter(isChange) : []
   } catch {
     // Somebody else wrote there: nothing of ours.
     return []
   }
+}
+
+/** What an earlier version of this page wrote may be something else, and would break every visit. */
+function isChange(value: unknown): value is Change {
+  if (typeof value !== 'object' || value === null) return false
+  const kind: unknown = Reflect.get(value, 'kind')
+  const task: unknown = Reflect.get(value, 'task')
+  if (typeof task !== 'object' || task === null) return false
+  if (typeof Reflect.get(task, 'id') !== 'string') return false
+  if (typeof Reflect.get(task, 'title') !== 'string') return false
+  const fields: unknown = Reflect.get(value, 'fields')
+  if (kind === 'update') return typeof fields === 'object' && fields !== null
+  return kind === 'create' || kind === 'remove' || kind === 'restore'
 }

@@ -62,36 +62,37 @@ export function QuickAdd({ state, today, action, formId, onAdded }: QuickAddProp
         event.preventDefault()
         add()
       }}
-      className="flex h-12 items-center gap-1 rounded-md border border-edge bg-card pr-1.5 pl-3 focus-within:outline-2 focus-within:outline-accent"
     >
-      <Icon name="plus" className="text-quiet" />
-      <label htmlFor="quick-add" className="sr-only">
-        {words.label}
-      </label>
-      <input
-        ref={field}
-        id="quick-add"
-        name="title"
-        data-quick-add
-        maxLength={limits.title}
-        autoComplete="off"
-        enterKeyHint="done"
-        placeholder={placeholders[state.view] ?? words.placeholder}
-        value={text || (answer.failed && isServer ? answer.text : '')}
-        onChange={(event) => drafts.writeNew(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur()
-        }}
-        className="h-full min-w-0 flex-1 bg-transparent px-2 text-16 outline-none"
-      />
-      <input type="hidden" name="id" value={formId} />
-      <input type="hidden" name="path" value={toAddress(state)} />
-      <input type="hidden" name="dueOn" value={dueOn ?? ''} />
-      <Button type="submit" tone="primary" size="small" className="pointer-coarse:-mr-0.5">
-        {words.submit}
-      </Button>
+      <div className="flex h-12 items-center gap-1 rounded-md border border-edge bg-card pr-1.5 pl-3 focus-within:outline-2 focus-within:outline-accent">
+        <Icon name="plus" className="text-quiet" />
+        <label htmlFor="quick-add" className="sr-only">
+          {words.label}
+        </label>
+        <input
+          ref={field}
+          id="quick-add"
+          name="title"
+          data-quick-add
+          maxLength={limits.title}
+          autoComplete="off"
+          enterKeyHint="done"
+          placeholder={placeholders[state.view] ?? words.placeholder}
+          value={text || (answer.failed && isServer ? answer.text : '')}
+          onChange={(event) => drafts.writeNew(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur()
+          }}
+          className="h-full min-w-0 flex-1 bg-transparent px-2 text-16 outline-none"
+        />
+        <input type="hidden" name="id" value={formId} />
+        <input type="hidden" name="path" value={toAddress(state)} />
+        <input type="hidden" name="dueOn" value={dueOn ?? ''} />
+        <Button type="submit" tone="primary" size="small" className="pointer-coarse:-mr-0.5">
+          {words.submit}
+        </Button>
+      </div>
       {answer.failed && (
-        <p role="alert" className="text-bad">
+        <p role="alert" className="pt-1.5 text-bad">
           {words.failed}
         </p>
       )}

@@ -35,7 +35,9 @@ export const TaskRow = memo(function TaskRow({ isExpanded, ...row }: TaskRowProp
       data-task={task.id}
       className={classes(
         'group border-line border-b',
-        isExpanded ? 'scroll-my-24' : 'row-skip scroll-mt-24 scroll-mb-40',
+        isExpanded
+          ? 'scroll-mt-24 scroll-mb-34 lg:scroll-mb-6'
+          : 'row-skip scroll-mt-24 scroll-mb-40',
       )}
     >
       {isExpanded ? <TaskEditor task={task} today={today} /> : <ClosedRow {...row} />}
@@ -91,7 +93,8 @@ function ClosedRow({ task, today, hasDayAbove }: ClosedRowProps) {
 function RowFacts({ task, today, hasDayAbove }: ClosedRowProps) {
   const { timeZone } = useEngine()
   const hasDraft = useDraft(task.id) !== undefined
-  const hasFacts = hasDraft || task.notes || task.priority || task.completed || task.dueOn
+  const hasDay = task.dueOn !== null && !hasDayAbove
+  const hasFacts = hasDraft || task.notes || task.priority || task.completed || hasDay
   return (
     <span
       id={`about-${task.id}`}

@@ -22,7 +22,7 @@ const typingPause = 200
 
 export function Toolbar({ state, onChange }: ToolbarProps) {
   return (
-    <div className="flex items-center gap-2">
+    <div className="flex flex-wrap items-center gap-x-2">
       {/* A new view starts with its own text, whatever was being typed. */}
       <SearchField
         key={state.view}
@@ -62,7 +62,7 @@ function SearchField({ label, value, onChange }: SearchFieldProps) {
   }
 
   return (
-    <search className="relative min-w-0 flex-1">
+    <search className="relative min-w-40 flex-1">
       <Icon
         name="search"
         className="pointer-events-none absolute top-1/2 left-1.5 size-4 -translate-y-1/2 text-quiet"
@@ -104,14 +104,16 @@ function SearchField({ label, value, onChange }: SearchFieldProps) {
 function OrderMenu({ state, onChange }: ToolbarProps) {
   const sort = state.sort ?? views[state.view].sort
   const priority = state.priority === null ? 'any' : String(state.priority)
-  const isChanged = state.priority !== null || sort !== views[state.view].sort
+  const isSorted = sort !== views[state.view].sort
+  const isChanged = state.priority !== null || isSorted
+  // What is as usual is said only when nothing else is to be said.
   const label = [
-    tasksCopy.tools.sorts[sort],
+    (isSorted || !isChanged) && words.sorts[sort],
     state.priority !== null && tasksCopy.row.priority(tasksCopy.priorities[state.priority]),
   ].filter(Boolean)
   return (
     <Menu
-      className={classes(buttonLook('quiet', 'small'), isChanged && 'text-ink')}
+      className={classes(buttonLook('quiet', 'small'), 'ml-auto', isChanged && 'text-ink')}
       parts={[
         {
           kind: 'choice',

@@ -38,7 +38,7 @@ export function MenuPopup({ button, host, isOpen, onOpenChange, parts, ...place 
         >
           <Base.Popup
             data-modal
-            finalFocus={button}
+            finalFocus={() => (isLeft(host.current) ? false : button.current)}
             className="min-w-52 rounded-md border border-line bg-card p-1 shadow-float outline-none transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
           >
             {parts.map((part, index) => (
@@ -51,6 +51,12 @@ export function MenuPopup({ button, host, isOpen, onOpenChange, parts, ...place 
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/** Whether somebody has gone on to another part of the page, from which the closing menu is not to call them back. */
+function isLeft(host: HTMLElement | null): boolean {
+  const { activeElement, body } = document
+  return activeElement !== body && host?.contains(activeElement) === false
 }
 
 function Part({ part }: { readonly part: MenuPart }) {

@@ -70,8 +70,8 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
       >
         {children}
       </button>
-      {/* The menu is drawn beside its button, so that it belongs to the same part of the page. */}
-      <div ref={host} className="contents" />
+      {/* The menu is drawn beside its button, so that it belongs to the same part of the page, and takes no room there. */}
+      <div ref={host} className="absolute" />
       {popup && (
         <popup.MenuPopup
           {...place}

@@ -15,8 +15,8 @@ export function Skeleton({ label }: SkeletonProps) {
             key={width}
             className="flex h-12 items-center gap-4 border-line border-b pl-1 first:border-t"
           >
-            <span className="size-5 rounded-sm bg-wash" />
-            <span className={`h-3.5 rounded-sm bg-wash ${width}`} />
+            <span className="size-5 rounded-sm bg-line opacity-70" />
+            <span className={`h-3.5 rounded-sm bg-line opacity-70 ${width}`} />
           </li>
         ))}
       </ul>
