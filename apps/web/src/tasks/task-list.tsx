@@ -65,6 +65,7 @@ export function TaskList({ list, state, today, onReset }: TaskListProps) {
           </ul>
         </section>
       ))}
+      {list.isPartial && !list.error && <Skeleton label={words.loading} />}
       {list.hasMore && <LoadMore list={list} count={tasks.length} />}
     </>
   )

@@ -12,8 +12,10 @@ import { usePending } from './use-stores.js'
 import { endsAt, isShown, type ListState, toListQuery } from './views.js'
 
 export interface TaskList {
-  /** Null until the first answer. */
+  /** Null until the first answer, unless something was added meanwhile. */
   readonly tasks: readonly Task[] | null
+  /** Whether there was no answer yet. */
+  readonly isPartial: boolean
   readonly error: Error | null
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
@@ -41,10 +43,10 @@ export function useTaskList(state: ListState, today: string): TaskList {
   const { data, hasNextPage, isFetching, fetchNextPage, refetch } = result
   const changes = usePending()
   const tasks = useMemo(() => {
-    if (!data) return null
-    return applyChanges(readTasks(data), changes, toListQuery(state))
+    const shown = applyChanges(readTasks(data), changes, toListQuery(state))
       .filter((task) => isShown(task, state, today))
       .toSorted(compareTasks(toListQuery(state).sort))
+    return data || shown.length > 0 ? shown : null
   }, [data, changes, state, today])
 
   const hasMore = hasNextPage && !endsAt(readLast(data), state, today)
@@ -57,6 +59,7 @@ export function useTaskList(state: ListState, today: string): TaskList {
 
   return {
     tasks,
+    isPartial: !data,
     error: result.error,
     hasMore,
     isLoadingMore: result.isFetchingNextPage,

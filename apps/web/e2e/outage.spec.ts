@@ -1,7 +1,10 @@
 /** The server behind the pages fails: the page says so, signs nobody out, and works again by itself. */
 
 import { expect, test } from './_fixtures.js'
+import { addTask, openDashboard, row } from './_tasks.js'
 import { startWebApp, type WebApp } from './_web-app.js'
+
+test.describe.configure({ mode: 'default' })
 
 let app: WebApp
 
@@ -52,5 +55,30 @@ test('the database of sign-in goes away: the page says that it failed, and tryin
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
   await expect(page).toHaveURL(`${app.url}/dashboard`)
+  await context.close()
+})
+
+test('the API is away from the start: what is added is on the page, and kept through a reload', async ({
+  browser,
+  watch,
+}) => {
+  watch.allow(/ERR_CONNECTION_REFUSED/)
+  const context = await browser.newContext({ baseURL: app.url })
+  await watch.attach(context)
+  const page = await context.newPage()
+  const signUp = await page.request.post('/api/auth/sign-up/email', {
+    data: { name: 'Bertil', email: 'bertil@example.com', password: 'grey coat, third hook' },
+    headers: { origin: app.url },
+  })
+  expect(signUp.status()).toBe(200)
+  await openDashboard(page)
+  const banner = page.getByRole('status').filter({ hasText: 'can’t be reached' })
+  await expect(banner).toContainText('Nothing is lost.')
+  await expect(page.getByText('Loading your tasks')).toBeAttached()
+  await addTask(page, 'Buy stamps')
+  await expect(banner).toContainText('1 change is waiting to be saved.')
+  page.on('dialog', (dialog) => void dialog.accept())
+  await page.reload()
+  await expect(row(page, 'Buy stamps')).toBeVisible()
   await context.close()
 })
