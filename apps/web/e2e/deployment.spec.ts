@@ -5,7 +5,7 @@ import type { Locator, Page } from '@playwright/test'
 import pg from 'pg'
 import { openAccount, signInAs, untilInteractive } from './_account.js'
 import { expect, fromElsewhere, makeAccount, readLink, test } from './_deployed.js'
-import { addTask, openDashboard, row, untilSaved } from './_tasks.js'
+import { addTask, openDashboard, readToken, row, untilSaved } from './_tasks.js'
 
 // One worker, one system.
 test.describe.configure({ mode: 'default' })
@@ -209,6 +209,25 @@ test('too many wrong passwords: the page says how long, and what was typed is ke
     await page.emulateMedia({ colorScheme })
     await expectAccessible(page)
   }
+})
+
+test('there is no inspector unless somebody switched it on', async ({
+  page,
+  signUp,
+  deployment,
+  watch,
+}) => {
+  watch.allow(/status of 404 /)
+  await signUp(page)
+  const answer = await page.goto('/inspector')
+  expect(answer?.status()).toBe(404)
+  await expect(page.getByRole('heading', { name: 'There is no page here' })).toBeVisible()
+  const inspection = await page.request.get(`${deployment.apiUrl}/api/me/inspection`, {
+    headers: { authorization: `Bearer ${await readToken(page.request)}` },
+  })
+  expect(inspection.status()).toBe(404)
+  await openAccount(page)
+  await expect(page.getByRole('link', { name: 'Open the inspector' })).toHaveCount(0)
 })
 
 test('more devices than a page lists: it says so, and signs every one of them out', async ({

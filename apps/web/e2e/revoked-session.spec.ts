@@ -1,6 +1,6 @@
 /** A session that is really ended, from another device, while somebody types on this one. */
 
-import { expectRefusedSoon, openAccount, signInAs } from './_account.js'
+import { openAccount, signInAs, untilRefused } from './_account.js'
 import { expect, test } from './_fixtures.js'
 import {
   addTask,
@@ -32,7 +32,7 @@ test('signed out from another device in the middle of an edit: the draft stays, 
   await openAccount(other)
   await other.getByRole('button', { name: 'Sign out everywhere else' }).click()
   await expect(other.getByText('Signed out everywhere else.')).toBeVisible()
-  await expectRefusedSoon(other, apiURL, token)
+  await untilRefused(other, apiURL, token)
   watch.allow(/401 \(UNAUTHORIZED\)/i)
 
   await editor.getByLabel('Notes').pressSequentially('birds.')
