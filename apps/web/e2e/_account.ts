@@ -1,6 +1,6 @@
 /** What people do on the account pages, and what is left of what they ended. */
 
-import type { APIResponse, Page } from '@playwright/test'
+import type { APIResponse, Locator, Page } from '@playwright/test'
 import { expect, type Person } from './_fixtures.js'
 
 /** Opens the account page and waits until its scripts are at work. */
@@ -21,6 +21,19 @@ export async function untilInteractive(page: Page): Promise<void> {
     await expect(hide).toBeVisible({ timeout: 500 })
   }).toPass()
   await hide.click()
+}
+
+/** Fills in and sends the form of the sign-in page, as it is open. */
+export async function signIn(page: Page, email: string, secret: string): Promise<void> {
+  await untilInteractive(page)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(secret)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+/** What a page says went wrong. */
+export function findAlert(page: Page): Locator {
+  return page.getByRole('main').getByRole('alert')
 }
 
 /** Signs the page's browser context in, as another device of the person. */
