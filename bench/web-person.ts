@@ -45,6 +45,23 @@ export async function fillList(system: System, person: Person, count: number): P
   await Promise.all(Array.from({ length: IN_FLIGHT }, work))
 }
 
+/** How many open tasks the API has. */
+export async function countTasks({ apiUrls }: System, { token }: Person): Promise<number> {
+  let count = 0
+  let cursor: string | null = null
+  do {
+    const query = new URLSearchParams({ status: 'open', limit: '100' })
+    if (cursor !== null) query.set('cursor', cursor)
+    const answer = await fetch(`${apiUrls[0]}/api/me/tasks?${query}`, {
+      headers: { Authorization: `Bearer ${token}` },
+    })
+    const page = (await answer.json()) as { tasks: unknown[]; nextCursor: string | null }
+    count += page.tasks.length
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return count
+}
+
 async function addTask({ apiUrls }: System, { token }: Person, index: number): Promise<void> {
   const answer = await fetch(`${apiUrls[0]}/api/me/tasks`, {
     method: 'POST',
