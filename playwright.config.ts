@@ -14,7 +14,7 @@ export default defineConfig<SystemOptions>({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/artifacts',
   fullyParallel: true,
-  workers: 2,
+  workers: 4,
   forbidOnly: true,
   retries: 0,
   timeout: 30_000,

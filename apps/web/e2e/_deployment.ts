@@ -23,6 +23,10 @@ export interface Deployment {
   /** What the API keeps its tasks in. */
   readonly tasksDatabase: string
   readonly mail: MailServer
+  /** Ends the Postgres of both. */
+  stopDatabases(): Promise<void>
+  /** Starts it again, where it was and with what it held. */
+  startDatabases(): Promise<void>
   /** Ends the process of the API. */
   stopApi(): Promise<void>
   /** Starts it again, and waits until it is ready. */
@@ -43,12 +47,13 @@ export async function startDeployment(): Promise<Deployment> {
   const dataDir = await mkdtemp(join(tmpdir(), 'claimcheck-deployment-'))
   // When root runs the tests, another user runs Postgres and has to pass through.
   await chmod(dataDir, 0o711)
-  const [databases, mail, webPort, apiPort] = await Promise.all([
-    startDatabases(dataDir),
+  const [mail, databasePort, webPort, apiPort] = await Promise.all([
     startMailServer(),
     findFreePort(),
     findFreePort(),
+    findFreePort(),
   ])
+  let databases = await startDatabases(dataDir, databasePort)
   const url = `http://localhost:${webPort}`
   const apiUrl = `http://localhost:${apiPort}`
   const env = { ...plainEnv, BETTER_AUTH_URL: url, API_URL: apiUrl }
@@ -86,6 +91,12 @@ export async function startDeployment(): Promise<Deployment> {
     authDatabase: databases.auth,
     tasksDatabase: databases.tasks,
     mail,
+    async stopDatabases() {
+      await databases.child.stop(graceMs)
+    },
+    async startDatabases() {
+      databases = await startDatabases(dataDir, databasePort)
+    },
     async stopApi() {
       await api.child.stop(graceMs)
     },
@@ -103,7 +114,7 @@ export async function startDeployment(): Promise<Deployment> {
 }
 
 /** The embedded Postgres, by the command that prints where its databases are. */
-async function startDatabases(dataDir: string) {
+async function startDatabases(dataDir: string, port: number) {
   let printed = ''
   let look = () => {}
   const child: Child = await startChild(
@@ -111,7 +122,7 @@ async function startDatabases(dataDir: string) {
     ['--import', 'tsx', 'scripts/postgres.ts'],
     {
       cwd: root,
-      env: { ...plainEnv, DATA_DIR: dataDir, DB_PORT: '' },
+      env: { ...plainEnv, DATA_DIR: dataDir, DB_PORT: String(port) },
       output(chunk) {
         printed += chunk
         look()

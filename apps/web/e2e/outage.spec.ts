@@ -1,39 +1,26 @@
 /** The server behind the pages fails: the page says so, signs nobody out, and works again by itself. */
 
-import { expect, test } from './_fixtures.js'
+import { expect, test } from './_deployed.js'
 import { addTask, openDashboard, row } from './_tasks.js'
-import { startWebApp, type WebApp } from './_web-app.js'
 
+// One worker, one system.
 test.describe.configure({ mode: 'default' })
 
-let app: WebApp
-
-test.beforeAll(async () => {
-  app = await startWebApp()
-})
-
-test.afterAll(() => app.stop())
-
-test('the database of sign-in goes away: the page says that it failed, and trying again helps', async ({
-  browser,
-  watch,
+test('the database goes away: the page says that it failed, and trying again helps', async ({
+  page,
+  signUp,
+  deployment,
   expectAccessible,
+  watch,
 }) => {
   watch.allow(/500 \(Internal Server Error\)|503 \(Service Unavailable\)|ERR_CONNECTION_REFUSED/)
   // How React says that the server could not draw the page.
   watch.allow(/Minified React error #441/)
-  const context = await browser.newContext({ baseURL: app.url })
-  await watch.attach(context)
-  const page = await context.newPage()
-  const signUp = await page.request.post('/api/auth/sign-up/email', {
-    data: { name: 'Margit', email: 'margit@example.com', password: 'grey coat, third hook' },
-    headers: { origin: app.url },
-  })
-  expect(signUp.status()).toBe(200)
+  await signUp(page)
   await page.goto('/dashboard')
   await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
 
-  await app.stopDatabase()
+  await deployment.stopDatabases()
   const answer = await page.goto('/dashboard')
   expect(answer?.status()).toBe(500)
   const failed = page.getByRole('heading', { level: 1, name: 'This page could not be shown' })
@@ -51,26 +38,21 @@ test('the database of sign-in goes away: the page says that it failed, and tryin
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(failed).toBeVisible()
 
-  await app.startDatabase()
+  await deployment.startDatabases()
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
-  await expect(page).toHaveURL(`${app.url}/dashboard`)
-  await context.close()
+  await expect(page).toHaveURL('/dashboard')
 })
 
 test('the API is away from the start: what is added is on the page, and kept through a reload', async ({
-  browser,
+  page,
+  signUp,
+  deployment,
   watch,
 }) => {
   watch.allow(/ERR_CONNECTION_REFUSED/)
-  const context = await browser.newContext({ baseURL: app.url })
-  await watch.attach(context)
-  const page = await context.newPage()
-  const signUp = await page.request.post('/api/auth/sign-up/email', {
-    data: { name: 'Bertil', email: 'bertil@example.com', password: 'grey coat, third hook' },
-    headers: { origin: app.url },
-  })
-  expect(signUp.status()).toBe(200)
+  await signUp(page)
+  await deployment.stopApi()
   await openDashboard(page)
   const banner = page.getByRole('status').filter({ hasText: 'can’t be reached' })
   await expect(banner).toContainText('Nothing is lost.')
@@ -80,5 +62,5 @@ test('the API is away from the start: what is added is on the page, and kept thr
   page.on('dialog', (dialog) => void dialog.accept())
   await page.reload()
   await expect(row(page, 'Buy stamps')).toBeVisible()
-  await context.close()
+  await deployment.startApi()
 })

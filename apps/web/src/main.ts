@@ -2,7 +2,7 @@
  * The web server: Next.js behind a plain HTTP server that knows who called, and that ends when it
  * is told to.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { addressHeader, readClientAddress } from './auth/client-address.js'
@@ -13,6 +13,8 @@ import { EnvError } from './variable.js'
 const dir = fileURLToPath(new URL('..', import.meta.url))
 /** Milliseconds that answers under way are given to finish. */
 const patience = 5_000
+/** Milliseconds; longer than a load balancer keeps an idle connection, or it would send into one that just closed. */
+const keepAliveTimeout = 65_000
 const development = process.argv.includes('--dev')
 
 await main()
@@ -25,7 +27,7 @@ async function main(): Promise<void> {
   // app cannot start.
   await untilStarted()
   const handle = app.getRequestHandler()
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+  const server = createServer({ keepAliveTimeout }, (request, response) => {
     const forwarded = request.headers['x-forwarded-for']
     request.headers[addressHeader] = readClientAddress(
       Array.isArray(forwarded) ? forwarded.join() : forwarded,
