@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
 import type { Database, TasksTransaction } from './database.js'
+import { isUnavailable } from './database-failure.js'
+import { ApiError } from './errors.js'
 
 /** One row-level policy of the tasks table, as the catalogue words it. */
 export interface Policy {
@@ -27,15 +29,31 @@ export interface Fence {
 /** Looks at the fence as one person. */
 export type ReadFence = (userId: string) => Promise<Fence>
 
-/** Makes the look. Everybody who asks at the same time shares one count of the table, which grows with its owners. */
+/** Milliseconds the count may take, and for which one serves everybody: it grows with the people who have tasks. */
+const COUNT_MS = 3000
+const FRESH_MS = 2000
+
+/**
+ * Makes the look.
+ *
+ * @throws ApiError `database_unavailable` when Postgres cannot be reached or does not answer in time.
+ */
 export function createFenceReader(pool: pg.Pool, database: Database): ReadFence {
   let counting: Promise<number> | null = null
+  let until = 0
+
+  function count(): Promise<number> {
+    if (counting === null || performance.now() > until) {
+      until = Number.POSITIVE_INFINITY
+      counting = countRows(pool).finally(() => {
+        until = performance.now() + FRESH_MS
+      })
+    }
+    return counting
+  }
 
   return async function readFence(userId) {
-    counting ??= countRows(pool).finally(() => {
-      counting = null
-    })
-    const inTable = await counting
+    const inTable = await count()
     return database.asUser(userId, async (tx) => {
       const { role, visible } = await readVisible(tx)
       return { role, policies: await readPolicies(tx), rows: { inTable, visible } }
@@ -65,16 +83,26 @@ async function readPolicies(tx: TasksTransaction): Promise<readonly Policy[]> {
 
 /**
  * The fence holds for the login as well, which may only read who has an account: so it counts as each person in turn.
- * The setting ends with the statement.
+ * Both statements are one transaction, with which the settings end.
  */
 async function countRows(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ total: number }>(`
+  const text = `
+    set local statement_timeout = ${COUNT_MS};
     select coalesce(sum(own.rows), 0)::int as total
     from claimcheck_tasks.accounts,
       lateral (select set_config('app.user_id', accounts.user_id, true) as user_id) as person,
       lateral (
         select count(*) as rows from claimcheck_tasks.tasks where tasks.user_id = person.user_id
-      ) as own
-  `)
-  return rows[0]?.total ?? 0
+      ) as own`
+  try {
+    // Of the driver's types, none knows that it gives up on a dead connection, or that two statements have two results.
+    const patient = { text, query_timeout: COUNT_MS + 1000 }
+    const results: unknown = await pool.query(patient)
+    const total: unknown = Array.isArray(results) ? results[1]?.rows[0]?.total : undefined
+    if (typeof total !== 'number') throw new Error('Postgres did not count the tasks.')
+    return total
+  } catch (error) {
+    if (isUnavailable(error)) throw new ApiError('database_unavailable', { cause: error })
+    throw error
+  }
 }

@@ -1,6 +1,12 @@
 /** GET /api/me/inspection: what this API made of the token it was just sent, told to its owner. Off unless asked for. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { readBearerToken, type TraceStep, type Verifier } from 'claimcheck'
+import {
+  AuthError,
+  type CredentialSource,
+  readBearerToken,
+  type TraceStep,
+  type Verifier,
+} from 'claimcheck'
 import { bearer } from 'claimcheck/hono'
 import type { MiddlewareHandler } from 'hono'
 import type { ApiEnv, App } from './context.js'
@@ -9,7 +15,7 @@ import { identitySchema, toIdentityAnswer } from './identity-route.js'
 import { problems } from './openapi.js'
 
 export interface InspectionOptions {
-  verifier: Pick<Verifier, 'explain' | 'stats'>
+  verifier: Pick<Verifier, 'authenticate' | 'explain' | 'stats'>
   /** Looks at the row-level security as one person. */
   readFence: ReadFence
   hints: boolean
@@ -23,7 +29,7 @@ const inspectionSchema = z
     verifier: z.strictObject({
       accepted: z.int(),
       refused: z.int(),
-      waited: z.int().openapi({ description: 'Verdicts that had to wait for the issuer.' }),
+      waited: z.int().openapi({ description: 'How often a token had to wait for the issuer.' }),
       remembered: z.int().openapi({ description: 'Signatures that need no second check.' }),
     }),
     keys: z.strictObject({
@@ -75,7 +81,7 @@ export function addInspectionRoute(app: App, options: InspectionOptions): void {
     const began = performance.now()
     const { role, policies, rows } = await readFence(c.var.identity.subject)
     const fence = { role, policies: [...policies], rows, milliseconds: performance.now() - began }
-    const { accepted, refused, waited, cache, keys, revocations } = verifier.stats()
+    const { accepted, refused, cache, keys, revocations } = verifier.stats()
     const [followed] = revocations
     return c.json(
       {
@@ -83,7 +89,7 @@ export function addInspectionRoute(app: App, options: InspectionOptions): void {
         verifier: {
           accepted,
           refused: Object.values(refused).reduce((sum, count) => sum + count, 0),
-          waited,
+          waited: [...keys, ...revocations].reduce((sum, { waited }) => sum + waited, 0),
           remembered: cache.size,
         },
         keys: {
@@ -105,13 +111,25 @@ export function addInspectionRoute(app: App, options: InspectionOptions): void {
 function tracedBearer({ verifier, hints }: InspectionOptions): MiddlewareHandler<ApiEnv> {
   return function tracedBearerMiddleware(c, next) {
     const authenticate: Verifier['authenticate'] = async (source) => {
-      const { identity, error, steps } = await verifier.explain(readBearerToken(source))
+      const token = readTokenIn(source)
+      // Without one there is nothing to explain: refused and counted as anywhere else.
+      if (token === null) return verifier.authenticate(source)
+      const { identity, error, steps } = await verifier.explain(token)
       c.header('Server-Timing', toServerTiming(steps))
       if (error !== null) throw error
       return identity
     }
     const guard: MiddlewareHandler = bearer({ authenticate }, { hints })
     return guard(c, next)
+  }
+}
+
+function readTokenIn(source: CredentialSource): string | null {
+  try {
+    return readBearerToken(source)
+  } catch (error) {
+    if (error instanceof AuthError) return null
+    throw error
   }
 }
 

@@ -2,6 +2,7 @@
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { createDatabase, createPool, type Database } from '../src/database.js'
+import { createFenceReader } from '../src/fence.js'
 import { startDatabase } from '../src/start-database.js'
 import { createTestApi, type Person, type TestApi } from './_client.js'
 import { createEmptyDatabase } from './_database.js'
@@ -21,7 +22,7 @@ describe.each(inject('databases'))('a database that goes away on $name', ({ url 
     wire = await createWire(await createEmptyDatabase(url))
     pool = createPool(wire.url)
     database = createDatabase(pool, { role: () => role })
-    api = await createTestApi(database)
+    api = await createTestApi(database, { readFence: createFenceReader(pool, database) })
     ada = await api.signIn('ada')
   })
   afterEach(async () => {
@@ -66,10 +67,16 @@ describe.each(inject('databases'))('a database that goes away on $name', ({ url 
       expect(response.headers.get('Retry-After')).toBe('2')
       await expectProblem(response, 503, 'database_unavailable')
     }
+    const inspection = await ada.call('GET', '/api/me/inspection')
+    await expectProblem(inspection, 503, 'database_unavailable')
     wire.set('refuse')
     wire.set('pass')
     await vi.waitFor(
       async () => expect((await ada.list()).tasks.map(({ title }) => title)).toEqual(['Before']),
+      { timeout: 10_000 },
+    )
+    await vi.waitFor(
+      async () => expect((await ada.call('GET', '/api/me/inspection')).status).toBe(200),
       { timeout: 10_000 },
     )
   })

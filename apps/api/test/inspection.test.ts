@@ -139,6 +139,7 @@ describe('the trace of a decision', () => {
     const answer = await api.app.request(path)
     expect(answer.status).toBe(401)
     expect(await answer.json()).toMatchObject({ code: 'token_missing' })
+    expect(api.verifier.stats().refused).toEqual({ token_missing: 1 })
     api.close()
   })
 })

@@ -72,14 +72,14 @@ test('the counters are the API’s own, and go on while the page is open', async
   const counters = page.getByRole('region', { name: 'Since the API started' })
   const verified = await readCount(counters, 'requests verified')
   expect(verified).toBeGreaterThan(0)
-  expect(await readCount(counters, 'for keys, in the background')).toBeGreaterThan(0)
-  const feed = await readCount(counters, 'for revocations, in the background')
+  expect(await readCount(counters, 'calls for keys, in the background')).toBeGreaterThan(0)
+  const feed = await readCount(counters, 'calls for revocations, in the background')
   expect(feed).toBeGreaterThan(0)
-  const onPath = await readCount(counters, 'calls to the issuer on the request path')
+  const onPath = await readCount(counters, 'requests that waited for the issuer')
   await expect
     .poll(() => readCount(counters, 'requests verified'), { timeout: 20_000 })
     .toBeGreaterThan(verified)
-  expect(await readCount(counters, 'calls to the issuer on the request path')).toBe(onPath)
+  expect(await readCount(counters, 'requests that waited for the issuer')).toBe(onPath)
 })
 
 test('every way to break it is answered by the API itself', async ({

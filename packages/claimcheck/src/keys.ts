@@ -60,8 +60,9 @@ export interface KeyStats {
   /** Requests made, and those that failed, since the start. */
   readonly requests: number
   readonly failures: number
-  /** Tokens that wait for a request right now. */
+  /** Tokens that wait for a request right now, and all that ever did. */
   readonly waiting: number
+  readonly waited: number
   /** Why the last request failed; null after a good one. */
   readonly lastFailure: string | null
 }
@@ -111,7 +112,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   let lastFailure: string | null = null
   let refusedBefore = new Set<string>()
   let storeLoaded: Promise<void> | null = null
-  const counts = { requests: 0, failures: 0 }
+  const counts = { requests: 0, failures: 0, waited: 0 }
 
   return { find, ready, stats, close }
 
@@ -140,6 +141,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   async function waitForKey(keyId: string): Promise<Outcome> {
     const isHopeless = pausedUntil - now() > PATIENCE || waiting.size >= MOST_WAITING
     if (isHopeless || closing.signal.aborted) return 'failed'
+    counts.waited += 1
     let deadline: ReturnType<typeof setTimeout> | undefined
     const outcome = await new Promise<Outcome>((settle) => {
       const waiter = { keyId, request: counts.requests + 1, settle }

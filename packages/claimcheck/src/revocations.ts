@@ -58,6 +58,8 @@ export interface RevocationStats {
   readonly version: number | null
   readonly requests: number
   readonly failures: number
+  /** Tokens that waited for a document: in the first two seconds, and where timers stood still. */
+  readonly waited: number
 }
 
 export type RevocationVerdict = 'good' | 'revoked' | 'stale'
@@ -86,7 +88,7 @@ export function createRevocationList(options: RevocationListOptions): Revocation
   let etag: string | null = null
   let isAlarmed = false
   let firstDocument: () => void = () => {}
-  const counts = { requests: 0, failures: 0 }
+  const counts = { requests: 0, failures: 0, waited: 0 }
 
   return { judge, ready, deletedSubjects: () => entries.subjects, stats, close }
 
@@ -104,6 +106,7 @@ export function createRevocationList(options: RevocationListOptions): Revocation
   }
 
   async function judgeLater(marks: RevocationMarks): Promise<RevocationVerdict> {
+    counts.waited += 1
     if (!isStarted) await ready()
     else await Promise.race([refresh(), wait(OVERDUE_PATIENCE)])
     return judgeNow(marks, now())

@@ -29,8 +29,6 @@ export interface VerifierStats {
   readonly accepted: number
   /** How often each code was the answer; codes that never were are absent. */
   readonly refused: Readonly<Partial<Record<AuthErrorCode, number>>>
-  /** How often a verdict had to wait for an issuer, because a key or the first revocations were not there yet. */
-  readonly waited: number
   /** Remembered signatures: how many, and how often one was found or not. */
   readonly cache: { readonly size: number; readonly hits: number; readonly misses: number }
   /** The keys of each issuer, in the order of the options. */
@@ -105,7 +103,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const onlyIssuer = issuers.length === 1 ? issuers[0] : undefined
   const byName = new Map(issuers.map((issuer) => [issuer.policy.issuer, issuer]))
   const refused: Partial<Record<AuthErrorCode, number>> = {}
-  const counts = { accepted: 0, waited: 0, hits: 0, misses: 0 }
+  const counts = { accepted: 0, hits: 0, misses: 0 }
 
   return {
     async verify(token) {
@@ -131,11 +129,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
     deletedSubjects: () =>
       issuers.flatMap(({ revocations }) => revocations?.deletedSubjects() ?? []),
     stats() {
-      const { accepted, waited, ...found } = counts
+      const { accepted, ...found } = counts
       return {
         accepted,
         refused: { ...refused },
-        waited,
         cache: { size: cache.size, ...found },
         keys: issuers.map(({ keys }) => keys.stats()),
         revocations: issuers.flatMap(({ revocations }) => revocations?.stats() ?? []),
@@ -157,7 +154,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       note?.('signature', 'remembered')
       const found = signed.issuer.keys.find(signed.key.keyId, at)
       if (found !== signed.key) {
-        if ((await counted(found)) !== signed.key) signed = undefined
+        if ((await found) !== signed.key) signed = undefined
         at = now()
       }
     }
@@ -172,7 +169,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (marks !== null && issuer.revocations !== null) {
       note?.('revocation')
       const verdict = issuer.revocations.judge(marks, at)
-      assertNotRevoked(typeof verdict === 'string' ? verdict : await counted(verdict))
+      assertNotRevoked(typeof verdict === 'string' ? verdict : await verdict)
     }
     counts.accepted += 1
     return signed.identity
@@ -188,7 +185,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       throw new AuthError('algorithm_not_allowed')
     }
     note?.('key')
-    const key = await counted(issuer.keys.find(parsed.keyId, now()))
+    const key = await issuer.keys.find(parsed.keyId, now())
     note?.('algorithm of the key')
     if (key.algorithm !== parsed.algorithm) throw new AuthError('algorithm_not_allowed')
     note?.('signature', 'checked')
@@ -198,12 +195,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const signed = { issuer, claims: parsed.claims, key, identity, marks }
     cache.set(token, signed)
     return signed
-  }
-
-  /** What the issuer still has to say is waited for, and that is rare enough to be counted. */
-  function counted<Value>(value: Value | Promise<Value>): Value | Promise<Value> {
-    if (value instanceof Promise) counts.waited += 1
-    return value
   }
 
   /** The unverified `iss` only selects whose keys are tried. */

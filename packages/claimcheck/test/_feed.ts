@@ -1,5 +1,7 @@
 /** Reads the revocation feed as a follower does: nothing counts unless the signature is good. */
 import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet } from 'jose'
+import { onTestFinished } from 'vitest'
+import { stopIssuer } from '../src/better-auth/index.js'
 import { type RevocationDocument, toRevocationEntry } from '../src/contract.js'
 import { appUrl, createIssuer, createMemoryStore } from './_better-auth.js'
 
@@ -38,6 +40,7 @@ export async function readFeed(
  */
 export async function holdReference(): Promise<() => boolean> {
   const auth = await createIssuer(createMemoryStore())
+  onTestFinished(() => stopIssuer(auth))
   const { etag } = await readFeed(auth)
   let isHeld = true
   void readFeed(auth, '?wait=5', { headers: { 'if-none-match': etag } }).then(() => {

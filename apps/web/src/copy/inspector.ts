@@ -16,6 +16,7 @@ export const inspectorCopy = {
       ? `${Math.round(milliseconds * 1000)} µs`
       : `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`,
   failure: {
+    site: 'This site cannot be reached just now. You are still signed in.',
     token: 'No token could be had just now. You are still signed in.',
     api: 'The API cannot be reached just now. Nothing is lost.',
     off: 'The API has its inspector switched off. Set INSPECTOR=on for it as well.',
@@ -136,11 +137,11 @@ export const inspectorCopy = {
     title: 'Since the API started',
     accepted: 'requests verified',
     refused: 'refused',
-    onPath: 'calls to the issuer on the request path',
-    keys: 'for keys, in the background',
-    feed: 'for revocations, in the background',
+    onPath: 'requests that waited for the issuer',
+    keys: 'calls for keys, in the background',
+    feed: 'calls for revocations, in the background',
     waited:
-      'The first requests after a start may wait for the first keys; they are counted as calls on the path.',
+      'Only a request that comes before the first keys and revocations, or with a key nobody has seen, waits for such a call.',
   },
   experiments: {
     title: 'Break it',
@@ -154,6 +155,9 @@ export const inspectorCopy = {
     challenge: 'Challenge',
     requestId: 'Request id',
     failed: 'There was no answer. Check the connection and try again.',
+    siteFailed: 'This site could not do its part just now. Try again.',
+    signedOut: 'You were signed out. Sign in to go on.',
+    tooMany: 'That was often enough for now. Try again in ten minutes.',
     expired: {
       title: 'An expired token',
       text: 'Signed by this site with its real key, but its fifteen minutes ended a quarter of an hour ago.',
@@ -180,15 +184,18 @@ export const inspectorCopy = {
       button: 'Sign out there and watch',
       running: (count: number) =>
         count === 1 ? 'Accepted once so far.' : `Accepted ${count} times so far.`,
-      done: (count: number, time: string) =>
+      refused: (count: number, time: string) =>
         `Accepted ${count} times, then refused ${time} after the session had ended.`,
-      alive: (count: number) =>
+      alive: (count: number, _time: string) =>
         `Accepted ${count} times, and still after 30 seconds. The API does not follow the revocations, or cannot reach them.`,
+      unclear: (count: number, _time: string) =>
+        `Accepted ${count} times, then there was another answer. The session there is ended all the same.`,
     },
     rotate: {
       title: 'A new signing key',
       text: 'Publishes the next key. Every API has fetched it by the time it signs, so no token is ever refused for its key.',
       button: 'Rotate the key',
+      begun: 'The next key is published. Requests go on meanwhile:',
       published: 'Published',
       known: 'Known to the API',
       signing: 'Signing',

@@ -6,7 +6,7 @@ import { useMemo } from 'react'
 import { inspectorCopy } from '../copy/inspector.js'
 import type { Answer } from './answer.js'
 import { AnswerView, Experiment } from './experiment.js'
-import { createExperiments, type ExperimentTools } from './experiments.js'
+import { createExperiments, type ExperimentTools, SiteError } from './experiments.js'
 import type { Rotation } from './rotation.js'
 import { RotationWatch } from './rotation-watch.js'
 
@@ -40,40 +40,40 @@ export function ExperimentList(props: ExperimentListProps) {
       <Experiment {...words.stranger} run={() => show(experiments.askForStranger())} />
       <Experiment
         {...words.elsewhere}
-        run={async (progress) => {
-          const { accepted, delay, refusal } = await experiments.signOutElsewhere((count) =>
-            progress(words.elsewhere.running(count)),
-          )
-          const isAlive = refusal.status === 200
+        run={async ({ show: showProgress, signal }) => {
+          const { accepted, outcome, delay, last } = await experiments.signOutElsewhere({
+            onAccepted: (count) => showProgress(words.elsewhere.running(count)),
+            signal,
+          })
+          showProgress(null)
           return (
             <div className="space-y-4">
-              <p>
-                {isAlive
-                  ? words.elsewhere.alive(accepted)
-                  : words.elsewhere.done(accepted, inspectorCopy.time(delay))}
-              </p>
-              <AnswerView answer={refusal} />
+              <p>{words.elsewhere[outcome](accepted, inspectorCopy.time(delay))}</p>
+              <AnswerView answer={last} />
             </div>
           )
         }}
       />
       <Experiment
         {...words.rotate}
-        run={async () => {
-          const rotation = await rotateKey()
-          if (rotation.state === 'full') return <p>{words.rotate.full}</p>
+        run={async ({ show: showProgress }) => {
+          const rotation = await askToRotate(rotateKey)
+          if (rotation.state === 'full') return words.rotate.full
           const { keyId, signsIn } = rotation
-          return (
-            <RotationWatch
-              key={`${keyId} ${signsIn}`}
-              tokens={tokens}
-              apiUrl={apiUrl}
-              keyId={keyId}
-              signsIn={signsIn}
-            />
+          showProgress(
+            <RotationWatch tokens={tokens} apiUrl={apiUrl} keyId={keyId} signsIn={signsIn} />,
           )
+          return words.rotate.begun
         }}
       />
     </div>
   )
+}
+
+async function askToRotate(rotateKey: ExperimentListProps['rotateKey']): Promise<Rotation> {
+  try {
+    return await rotateKey()
+  } catch (cause) {
+    throw new SiteError('The site did not publish the key.', { cause })
+  }
 }

@@ -1,7 +1,8 @@
 'use client'
 // One way to break a request: a button, and the real answer.
 
-import { type ReactNode, useState } from 'react'
+import { SignedOutError, TokenUnavailableError } from 'claimcheck/client'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { inspectorCopy } from '../copy/inspector.js'
 import { Button } from '../ui/button.js'
 import { classes } from '../ui/classes.js'
@@ -9,6 +10,7 @@ import { Icon } from '../ui/icon.js'
 import { Notice } from '../ui/notice.js'
 import type { Answer } from './answer.js'
 import { nameCheck } from './check-list.js'
+import { SiteError, TooManyError } from './experiments.js'
 import { Facts } from './hop.js'
 
 const words = inspectorCopy.experiments
@@ -17,26 +19,36 @@ export interface ExperimentProps {
   readonly title: string
   readonly text: string
   readonly button: string
-  /** Shows something of its own while it runs; what it returns is shown in the end. */
-  run(show: (progress: ReactNode) => void): Promise<ReactNode>
+  /** What it returns is shown and read out in the end. */
+  run(tools: RunTools): Promise<ReactNode>
+}
+
+export interface RunTools {
+  /** Shows how far it is, below the result, without reading it out. */
+  show(progress: ReactNode): void
+  /** Aborted when the page is left. */
+  readonly signal: AbortSignal
 }
 
 export function Experiment({ title, text, button, run }: ExperimentProps) {
   const [result, setResult] = useState<ReactNode>(null)
+  const [progress, setProgress] = useState<ReactNode>(null)
   const [isBusy, setBusy] = useState(false)
+  const leaving = useRef<AbortController | null>(null)
+
+  useEffect(() => () => leaving.current?.abort(), [])
 
   async function start(): Promise<void> {
+    const leave = new AbortController()
+    leaving.current = leave
     setBusy(true)
     setResult(null)
+    setProgress(null)
     try {
-      setResult(await run(setResult))
-    } catch {
-      // The connection, an action of the site, a token that could not be had: either way there is no answer to show.
-      setResult(
-        <Notice tone="warn" live="alert">
-          {words.failed}
-        </Notice>,
-      )
+      setResult(await run({ show: setProgress, signal: leave.signal }))
+    } catch (error) {
+      setProgress(null)
+      setResult(<Notice tone="warn">{describeFailure(error)}</Notice>)
     } finally {
       setBusy(false)
     }
@@ -51,11 +63,22 @@ export function Experiment({ title, text, button, run }: ExperimentProps) {
           {button}
         </Button>
       </div>
-      <div aria-live="polite" className="mt-4 empty:hidden">
+      <div role="status" className="mt-4 empty:hidden">
         {result}
       </div>
+      {progress && <div className="mt-4">{progress}</div>}
     </section>
   )
+}
+
+/** Rethrows what is none of the ways in which this is known to fail. */
+function describeFailure(error: unknown): string {
+  if (error instanceof TooManyError) return words.tooMany
+  if (error instanceof SiteError) return words.siteFailed
+  if (error instanceof SignedOutError) return words.signedOut
+  // What fetch says when there was no answer.
+  if (error instanceof TypeError || error instanceof TokenUnavailableError) return words.failed
+  throw error
 }
 
 /** An answer as it came: status, code, sentence, challenge, and where the verifier stopped. */

@@ -12,18 +12,42 @@ export interface ExperimentTools {
   readonly strangerId: string
   /** The person's own good token. */
   getToken(): Promise<string>
-  signFaulty(fault: Fault): Promise<string>
-  startPractice(): Promise<PracticeSession>
+  /** Null after too many. */
+  signFaulty(fault: Fault): Promise<string | null>
+  /** Null after too many. */
+  startPractice(): Promise<PracticeSession | null>
   endPractice(id: string): Promise<void>
 }
 
-/** How a token of a session fared that was ended while it was in use. */
+/** How a token fared whose session was ended while it was in use. */
 export interface EndedSession {
-  /** Requests that were answered with 200 before. */
+  /** Requests that were answered with 200. */
   readonly accepted: number
+  /**
+   * `refused`: because the session had ended. `alive`: it was not, for half a minute. `unclear`: there was another answer
+   * than these.
+   */
+  readonly outcome: 'refused' | 'alive' | 'unclear'
   /** From the answer that the session had ended to the refusal, in milliseconds; 0 when it came first. */
   readonly delay: number
-  readonly refusal: Answer
+  readonly last: Answer
+}
+
+export interface WatchOptions {
+  /** Told how many requests were accepted so far. */
+  onAccepted(count: number): void
+  /** Nobody looks any more. */
+  readonly signal: AbortSignal
+}
+
+/** The site could not do its part: sign a token, or begin or end a session. */
+export class SiteError extends Error {
+  override readonly name = 'SiteError'
+}
+
+/** The person has tried so often that the site wants a pause. */
+export class TooManyError extends Error {
+  override readonly name = 'TooManyError'
 }
 
 export interface Experiments {
@@ -31,8 +55,7 @@ export interface Experiments {
   sendTampered(): Promise<Answer>
   sendToWrongAudience(): Promise<Answer>
   askForStranger(): Promise<Answer>
-  /** @param onAccepted Called with the number of accepted requests so far. */
-  signOutElsewhere(onAccepted: (count: number) => void): Promise<EndedSession>
+  signOutElsewhere(options: WatchOptions): Promise<EndedSession>
 }
 
 /** Milliseconds after which a session that lives on is reported as it is: accepted. */
@@ -56,43 +79,70 @@ export function createExperiments(tools: ExperimentTools): Experiments {
 
   const inspect = (token: string) => send('/api/me/inspection', token)
 
+  const sendFaulty = async (fault: Fault) =>
+    inspect(assertAllowed(await askSite(() => tools.signFaulty(fault))))
+
   return {
-    sendExpired: async () => inspect(await tools.signFaulty('expired')),
+    sendExpired: () => sendFaulty('expired'),
     sendTampered: async () => inspect(tamper(await tools.getToken(), strangerId)),
-    sendToWrongAudience: async () => inspect(await tools.signFaulty('audience')),
+    sendToWrongAudience: () => sendFaulty('audience'),
     askForStranger: async () =>
       send(`/api/${encodeURIComponent(strangerId)}/tasks`, await tools.getToken()),
-    async signOutElsewhere(onAccepted) {
-      const { id, token } = await tools.startPractice()
-      for (let count = 1; count <= before; count += 1) {
-        const answer = await send('/api/me', token)
-        if (answer.status !== 200) return { accepted: count - 1, delay: 0, refusal: answer }
-        onAccepted(count)
-        await wait(pause)
+    async signOutElsewhere({ onAccepted, signal }) {
+      const { id, token } = assertAllowed(await askSite(tools.startPractice))
+      const endSession = () => askSite(() => tools.endPractice(id))
+      const first = await use(token, { onAccepted, signal, already: 0, most: before })
+      if (first.last.status !== 200) {
+        await endSession()
+        return { ...first, outcome: 'unclear', delay: 0 }
       }
-      const ending = tools.endPractice(id).then(() => performance.now())
-      const [endedAt, refused] = await Promise.all([ending, untilRefused(token, onAccepted)])
-      return {
-        accepted: before + refused.accepted,
-        delay: Math.max(0, refused.at - endedAt),
-        // The inspection has the trace as well.
-        refusal: await inspect(token),
-      }
+      const failing = new AbortController()
+      const ending = endSession().then(
+        () => performance.now(),
+        (error) => {
+          failing.abort()
+          throw error
+        },
+      )
+      const watching = use(token, {
+        onAccepted,
+        signal: AbortSignal.any([signal, failing.signal]),
+        already: before,
+        most: Number.POSITIVE_INFINITY,
+      })
+      const [endedAt, { accepted, last, at }] = await Promise.all([ending, watching])
+      const outcome = last.status === 401 ? 'refused' : last.status === 200 ? 'alive' : 'unclear'
+      // The inspection has the trace as well.
+      const shown = outcome === 'refused' ? await inspect(token) : last
+      return { accepted, outcome, delay: Math.max(0, at - endedAt), last: shown }
     },
   }
 
-  async function untilRefused(token: string, onAccepted: (count: number) => void) {
+  /** Sends requests with the token until one is not accepted, or there were enough. */
+  async function use(token: string, options: WatchOptions & { already: number; most: number }) {
+    const { onAccepted, signal, already, most } = options
     const until = performance.now() + patience
-    for (let accepted = 0; ; accepted += 1) {
-      const answer = await send('/api/me', token)
+    for (let accepted = already; ; ) {
+      const last = await send('/api/me', token)
       const at = performance.now()
-      if (answer.status !== 200 || at > until) return { accepted, at }
-      onAccepted(before + accepted + 1)
-      await wait(pause)
+      if (last.status !== 200) return { accepted, last, at }
+      accepted += 1
+      if (!signal.aborted) onAccepted(accepted)
+      if (signal.aborted || accepted >= most || at > until) return { accepted, last, at }
+      await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
 }
 
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+async function askSite<Value>(action: () => Promise<Value>): Promise<Value> {
+  try {
+    return await action()
+  } catch (cause) {
+    throw new SiteError('The site did not do its part.', { cause })
+  }
+}
+
+function assertAllowed<Value>(value: Value | null): Value {
+  if (value === null) throw new TooManyError('The site wants a pause.')
+  return value
 }

@@ -30,9 +30,12 @@ interface Seen {
 }
 
 const words = inspectorCopy.experiments.rotate
-/** Milliseconds between two requests, and between two looks whether a fresh token has the new key. */
+/** Milliseconds between two requests, between two looks at the keys, and between two fresh tokens. */
 const pause = 500
+const lookPause = 3_000
 const freshPause = 10_000
+/** Milliseconds after the key should sign, after which nobody waits for it any more. */
+const patience = 120_000
 
 export function RotationWatch({ tokens, apiUrl, keyId, signsIn }: RotationWatchProps) {
   const [isWatching, setWatching] = useState(true)
@@ -49,35 +52,49 @@ export function RotationWatch({ tokens, apiUrl, keyId, signsIn }: RotationWatchP
     let isOver = false
     const signsAt = performance.now() + signsIn
     let freshAt = signsAt
+    let lookAt = 0
+
+    /** A request as it is: nothing sends it again, so that what fails is seen to fail. */
+    async function send(path: string, token: string): Promise<unknown> {
+      const headers = { authorization: `Bearer ${token}` }
+      const { status, body } = await ask(() => fetch(`${apiUrl}${path}`, { headers }))
+      if (status !== 200) throw new Error(`The API answered ${status}.`)
+      return body
+    }
 
     async function look(): Promise<Partial<Seen>> {
       const now = performance.now()
       const fresh = now >= freshAt
       if (fresh) freshAt = now + freshPause
       const token = await tokens.getToken({ fresh })
-      const { status, body } = await ask(() => tokens.fetch(`${apiUrl}/api/me/inspection`))
-      if (status !== 200) throw new Error(`The API answered ${status}.`)
-      return {
-        isKnown: (body as Inspection).keys.keyIds.includes(keyId),
-        isSigning: readTokenParts(token).header.kid === keyId,
+      const isSigning = readTokenParts(token).header.kid === keyId
+      if (now < lookAt) {
+        await send('/api/me', token)
+        return { isSigning }
       }
+      lookAt = now + lookPause
+      // The shape that the schema of the API gives this answer.
+      const { keys } = (await send('/api/me/inspection', token)) as Inspection
+      return { isSigning, isKnown: keys.keyIds.includes(keyId) }
     }
 
     async function watch(): Promise<void> {
-      while (!isOver) {
-        const part = await look().catch(() => null)
-        const left = Math.max(0, signsAt - performance.now())
-        if (isOver) return
-        setSeen((current) => ({
-          ...current,
-          ...part,
-          left,
-          requests: current.requests + 1,
-          failed: current.failed + (part === null ? 1 : 0),
-        }))
-        if (part?.isSigning) return setWatching(false)
+      while (!isOver && performance.now() < signsAt + patience) {
+        if (document.visibilityState === 'visible') {
+          const part = await look().catch(() => null)
+          if (isOver) return
+          setSeen((current) => ({
+            ...current,
+            ...part,
+            left: Math.max(0, signsAt - performance.now()),
+            requests: current.requests + 1,
+            failed: current.failed + (part === null ? 1 : 0),
+          }))
+          if (part?.isSigning) break
+        }
         await new Promise((resolve) => setTimeout(resolve, pause))
       }
+      if (!isOver) setWatching(false)
     }
 
     void watch()

@@ -78,7 +78,7 @@ export function useJourney(tokens: TokenClient, apiUrl: string): FollowedJourney
 
     async function inspect(): Promise<Answer> {
       const answer = await ask(() => tokens.fetch(`${apiUrl}/api/me/inspection`))
-      if (answer.status !== 200) throw new RefusedInspection(answer)
+      if (answer.status !== 200) throw new RefusedByApi(answer)
       // The API checks every answer against the schema of its contract; here the shape is taken at its word.
       add({ latest: answer, inspection: answer.body as Inspection, failure: null })
       return answer
@@ -89,7 +89,9 @@ export function useJourney(tokens: TokenClient, apiUrl: string): FollowedJourney
       add({ first: await inspect() })
       add({ keys: await fetchKeys() })
       await inspect()
-      add({ tasks: await ask(() => tokens.fetch(`${apiUrl}${tasksPath}`)) })
+      const tasks = await ask(() => tokens.fetch(`${apiUrl}${tasksPath}`))
+      if (tasks.status !== 200) throw new RefusedByApi(tasks)
+      add({ tasks })
     }
 
     async function lookAgain(): Promise<void> {
@@ -99,15 +101,19 @@ export function useJourney(tokens: TokenClient, apiUrl: string): FollowedJourney
       await inspect()
     }
 
+    /** One look at a time, however long one takes. */
+    async function keepLooking(): Promise<void> {
+      while (!isOver) {
+        await new Promise((resolve) => setTimeout(resolve, interval))
+        if (!isOver) await lookAgain().catch(fail)
+      }
+    }
+
     const fail = (error: unknown) => add({ failure: describeFailure(error) })
-    let timer: ReturnType<typeof setInterval> | undefined
     setJourney(nothing)
-    travel().then(() => {
-      if (!isOver) timer = setInterval(() => lookAgain().catch(fail), interval)
-    }, fail)
+    travel().then(keepLooking).catch(fail)
     return () => {
       isOver = true
-      clearInterval(timer)
     }
   }, [tokens, apiUrl, run])
 
@@ -115,7 +121,8 @@ export function useJourney(tokens: TokenClient, apiUrl: string): FollowedJourney
   return { ...journey, restart }
 }
 
-class RefusedInspection extends Error {
+/** An answer that ends the journey early. */
+class RefusedByApi extends Error {
   readonly answer: Answer
 
   constructor(answer: Answer) {
@@ -131,13 +138,18 @@ function toSeen(token: string, began: number): SeenToken {
   return { ...parts, milliseconds: receivedAt - began, endsAt: receivedAt + lifetime * 1000 }
 }
 
+/** The site could not be asked for its keys. */
+class SiteUnreachable extends Error {}
+
 async function fetchKeys(): Promise<Journey['keys']> {
-  const { body, milliseconds } = await ask(() => fetch('/api/auth/jwks', { cache: 'no-store' }))
-  const keys: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'keys') : []
-  const published = (Array.isArray(keys) ? keys : []).map((key) => ({
-    kid: String(key.kid),
-    alg: String(key.alg),
-  }))
+  const { status, body, milliseconds } = await ask(() =>
+    fetch('/api/auth/jwks', { cache: 'no-store' }),
+  ).catch((cause: unknown) => {
+    throw new SiteUnreachable('No answer', { cause })
+  })
+  const keys: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'keys') : null
+  if (status !== 200 || !Array.isArray(keys)) throw new SiteUnreachable('No keys')
+  const published = keys.map((key) => ({ kid: String(key.kid), alg: String(key.alg) }))
   return { published, milliseconds }
 }
 
@@ -146,7 +158,8 @@ function describeFailure(error: unknown): string | null {
   const words = inspectorCopy.failure
   if (error instanceof SignedOutError) return null
   if (error instanceof TokenUnavailableError) return words.token
-  if (error instanceof RefusedInspection) {
+  if (error instanceof SiteUnreachable) return words.site
+  if (error instanceof RefusedByApi) {
     if (error.answer.status === 404) return words.off
     return words.refused(error.answer.status, error.answer.code ?? '')
   }
