@@ -34,6 +34,12 @@ const needsMail: ReadonlySet<string> = new Set([
 /** What reads a session and would renew it on the way. */
 const readsSession: ReadonlySet<string> = new Set(['/get-session', '/token'])
 
+/** Characters; RFC 5321 §4.5.3.1.3 allows 256 with the angle brackets around them. */
+const longestAddress = 254
+
+/** What the endpoint itself takes. */
+const resetBody = requestPasswordReset.options.body
+
 export interface AccountGuardOptions {
   /** Null counts nothing. */
   readonly attempts: Attempts | null
@@ -53,6 +59,10 @@ export function guardAccounts(options: AccountGuardOptions) {
         // A page that is being rendered cannot hand the renewed cookie on, which would then end before its session: only
         // what the browser asks for itself renews.
         return { context: { query: { ...ctx.query, disableRefresh: true } } }
+      }
+      const email = readText(ctx.body, 'email')
+      if (ctx.request && [email, readText(ctx.body, 'newEmail')].some(isTooLong)) {
+        throw new APIError('BAD_REQUEST', { message: 'Invalid email', code: 'INVALID_EMAIL' })
       }
       if (ctx.request && needsMail.has(ctx.path) && !(await mailer.isWorking())) {
         throw new APIError(
@@ -75,7 +85,6 @@ export function guardAccounts(options: AccountGuardOptions) {
         }
       }
       const rule = rules[ctx.path]
-      const email = readText(ctx.body, 'email')
       if (attempts && ctx.request && rule && email) {
         const { allowed, retryAfter } = attempts.consume(toKey(ctx.path, email), rule)
         if (!allowed) {
@@ -87,7 +96,8 @@ export function guardAccounts(options: AccountGuardOptions) {
         }
       }
       const isReset = ctx.path === '/request-password-reset' && ctx.request
-      if (isDiscreet && isReset && email && isAddress(email)) {
+      // What the endpoint would refuse it refuses below, the same way for everybody.
+      if (isDiscreet && isReset && email && resetBody.safeParse(ctx.body).success) {
         // Writing a link down takes longer than finding nobody to write one for.
         // The same question for everybody: while the database is away, nobody is told that a link is on its way.
         await ctx.context.internalAdapter.findUserById('')
@@ -142,9 +152,9 @@ function readText(body: unknown, name: string): string | null {
   return typeof value === 'string' && value ? value : null
 }
 
-/** What an address looks like at least; the endpoint, which is stricter, refuses all others. */
-function isAddress(text: string): boolean {
-  return /^\S+@\S+\.\S+$/.test(text)
+/** No mail reaches an address that is longer, and nothing else has to read a stranger's long text. */
+function isTooLong(address: string | null): boolean {
+  return address !== null && address.length > longestAddress
 }
 
 /** A digest, so that a stranger's long text does not fill the memory. */

@@ -123,6 +123,33 @@ describe('an answer that must not tell who has an account', () => {
     expect(await list(known)).toEqual(toUnknown)
   })
 
+  it.each([
+    ['two signs', 'a@b@c.d', 'VALIDATION_ERROR'],
+    ['no letter', '@.'.repeat(50_000), 'INVALID_EMAIL'],
+    ['more than mail takes', `${'a'.repeat(243)}@example.com`, 'INVALID_EMAIL'],
+  ])('is a 400 for what is not an address: %s', async (_, email, code) => {
+    await start()
+    const answer = await post('/request-password-reset', { email })
+    expect([answer.status, (await answer.json()).code]).toEqual([400, code])
+  })
+
+  it('takes an address as long as mail takes', async () => {
+    await start()
+    const email = `${'a'.repeat(242)}@example.com`
+    const answer = await post('/request-password-reset', { email })
+    expect([answer.status, await answer.json()]).toEqual([200, { status: true }])
+  })
+
+  it.each([
+    ['signing in', '/sign-in/email', { password }],
+    ['signing up', '/sign-up/email', { password, name: 'Test' }],
+    ['another confirmation', '/send-verification-email', {}],
+  ])('refuses a longer address wherever one is taken: %s', async (_, path, body) => {
+    await start()
+    const answer = await post(path, { ...body, email: `${'a'.repeat(243)}@example.com` })
+    expect([answer.status, (await answer.json()).code]).toEqual([400, 'INVALID_EMAIL'])
+  })
+
   it('is a 503 for everybody alike while the mail server is known to be away', async () => {
     const smtp = await start()
     smtp.close()
