@@ -32,6 +32,39 @@ it('leaves out the address that a message names', () => {
   expect(lines[0]?.message).toBe('Sign-up attempt for existing email: (an address)')
 })
 
+it.each([
+  ['Invalid callbackURL: the reader is asked to call 555-0100', 'Invalid callbackURL: (left out)'],
+  ['Invalid origin: https://evil.example\nwith: more', 'Invalid origin: (left out)'],
+  [
+    "If it's a valid URL, please add https://evil.example to trustedOrigins in your auth config\n",
+    "If it's a valid URL, please add it to trustedOrigins in your auth config",
+  ],
+  [
+    "If it's a valid URL, please add a to trustedOrigins b to trustedOrigins in your auth config\n",
+    "If it's a valid URL, please add it to trustedOrigins in your auth config",
+  ],
+])('leaves out what a stranger sent along: %s', (message, written) => {
+  expect(write(message)).toBe(written)
+})
+
+it.each([
+  ['without an address', 'x'.repeat(5_000_000)],
+  ['in words', 'xy '.repeat(2_000_000)],
+  ['of addresses', 'a@b '.repeat(1_000_000)],
+  ['that begins as a known one', `Invalid ${'x'.repeat(5_000_000)}`],
+  ['that ends in an address', `${'x '.repeat(140)}alice.${'x'.repeat(100)}@example.com`],
+])('writes the beginning of a long message, whole words only: %s', (_, message) => {
+  const written = write(message)
+  expect(written.length).toBeLessThanOrEqual(1000)
+  expect(written).toMatch(/^(|(Invalid|x|xy|\(an address\))( (x|xy|\(an address\)))*) …$/)
+})
+
+function write(message: string): string {
+  const lines: Readonly<Record<string, unknown>>[] = []
+  createLogger('info', (line) => lines.push(line)).log('error', message)
+  return String(lines[0]?.message)
+}
+
 it('writes what its level lets through', () => {
   const lines: unknown[] = []
   for (const level of ['debug', 'warn', 'silent'] as const) {

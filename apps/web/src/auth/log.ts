@@ -24,9 +24,19 @@ const levels: Readonly<Record<LogLevel, Level>> = {
   silent: 'error',
 }
 
+/** Characters of a message that are looked at. */
+const longest = 300
+
+/** The messages that quote an address somebody wants to be led to, and what is written instead. */
+const quoting: readonly (readonly [known: RegExp, written: string])[] = [
+  [/^(Invalid [A-Za-z]{1,40}:) .*$/s, '$1 (left out)'],
+  [/^(If it's a valid URL, please add) .*$/s, '$1 it to trustedOrigins in your auth config'],
+]
+
 /**
  * Better Auth hands over whole errors and objects, which hold e-mail addresses and rows: of those
- * only the names and codes are written. Some of its messages name an address, which is left out.
+ * only the names and codes are written. Some of its messages quote an address or what a stranger sent
+ * along, of any length, which is left out.
  */
 export function createLogger(level: LogLevel, write = writeLine): AuthLogger {
   return {
@@ -40,11 +50,26 @@ export function createLogger(level: LogLevel, write = writeLine): AuthLogger {
         level: at,
         time: new Date().toISOString(),
         app: 'web',
-        message: text.replace(/\S+@\S+/g, '(an address)'),
+        message: withoutInput(text),
         ...(errors.length > 0 && { errors }),
       })
     },
   }
+}
+
+/** Takes time in proportion to `longest`, whatever the text is. */
+function withoutInput(text: string): string {
+  const start = text.slice(0, longest)
+  for (const [known, written] of quoting) {
+    if (known.test(start)) return start.replace(known, written)
+  }
+  const isCut = text.length > longest
+  const written = start.replace(/\S+/g, (word, at: number) => {
+    // Of a word that was cut nobody knows whether it was an address.
+    if (isCut && at + word.length === longest) return ''
+    return word.lastIndexOf('@') > 0 ? '(an address)' : word
+  })
+  return isCut ? `${written.trimEnd()} …` : written
 }
 
 function nameError(error: unknown): string {
