@@ -9,6 +9,9 @@ export async function startMailServer() {
   const mail: string[] = []
   const events = new EventEmitter().setMaxListeners(0)
   let isHeld = false
+  let isDropping = false
+  let dropped = 0
+  let connections = 0
   const held: (() => void)[] = []
   const sockets = new Set<Socket>()
 
@@ -29,9 +32,14 @@ export async function startMailServer() {
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
-    socket.on('close', () => sockets.delete(socket))
+    socket.on('close', () => {
+      sockets.delete(socket)
+      events.emit('gone')
+    })
     let text = ''
     let inData = false
+    connections += 1
+    events.emit('connection')
     socket.write('220 test\r\n')
     socket.on('data', (chunk) => {
       text += chunk.toString()
@@ -41,6 +49,10 @@ export async function startMailServer() {
         if (inData) {
           inData = false
           take(decode(line), () => socket.write('250 ok\r\n'))
+        } else if (isDropping && /^MAIL/i.test(line)) {
+          dropped += 1
+          events.emit('dropped')
+          socket.destroy()
         } else if (/^DATA/i.test(line)) {
           inData = true
           socket.write('354 go on\r\n')
@@ -79,6 +91,20 @@ export async function startMailServer() {
     release() {
       isHeld = false
       for (const keep of held.splice(0)) keep()
+    },
+    /** Greets from now on, and breaks the connection when it is given a message. */
+    drop() {
+      isDropping = true
+    },
+    async untilDropped(count = 1): Promise<void> {
+      while (dropped < count) await once(events, 'dropped')
+    },
+    connections: () => connections,
+    /** Resolves when so many connections have been made and none is open. */
+    async untilGone(count: number): Promise<void> {
+      while (connections < count || sockets.size > 0) {
+        await Promise.race([once(events, 'gone'), once(events, 'connection')])
+      }
     },
     close,
     /** Nothing listens until `resume`. */

@@ -64,6 +64,7 @@ export function guardAccounts(options: AccountGuardOptions) {
       if (ctx.request && [email, readText(ctx.body, 'newEmail')].some(isTooLong)) {
         throw new APIError('BAD_REQUEST', { message: 'Invalid email', code: 'INVALID_EMAIL' })
       }
+      // Asked for every address, so that it is the question that brings the news about and not a message to some of them.
       if (ctx.request && needsMail.has(ctx.path) && !(await mailer.isWorking())) {
         throw new APIError(
           'SERVICE_UNAVAILABLE',

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { startMailServer } from './_mail-server.js'
@@ -9,12 +10,17 @@ const message = { to: 'alice@example.com', subject: 'Hello', text: 'Hello, Alice
 
 /** A mailer whose waits between attempts end when the test says so. */
 function start(url: string) {
-  const lines: unknown[] = []
+  const lines: [string, string][] = []
+  const events = new EventEmitter()
   const log: AuthLogger = {
     disabled: false,
     level: 'info',
-    log: (level, text) => lines.push([level, text]),
+    log: (level, text) => {
+      lines.push([level, text])
+      events.emit('line')
+    },
   }
+  let time = 0
   const background = createBackground(log)
   const waits: { delay: number; end(): void }[] = []
   let announce = () => {}
@@ -23,6 +29,7 @@ function start(url: string) {
     {
       background,
       log,
+      now: () => time,
       wait: (delay, signal) =>
         new Promise((resolve) => {
           signal.addEventListener('abort', () => resolve())
@@ -35,6 +42,12 @@ function start(url: string) {
     mailer,
     background,
     lines,
+    pass(milliseconds: number) {
+      time += milliseconds
+    },
+    async untilLogged(text: string) {
+      while (!lines.some((line) => line[1] === text)) await once(events, 'line')
+    },
     async untilWaiting(count: number) {
       while (waits.length < count) {
         await new Promise<void>((resolve) => {
@@ -89,19 +102,56 @@ it('tries again later and later while the server is away, then gives up and says
   ])
 })
 
-it('knows that mail does not work once it failed, and that it works again', async () => {
+it('knows that mail does not work, and that it works again, when nothing is sent', async () => {
   const smtp = await startMailServer()
   onTestFinished(smtp.close)
   await smtp.pause()
-  const { mailer, untilWaiting } = start(smtp.url)
+  const { mailer, lines, untilLogged } = start(smtp.url)
+  // Whoever is the first to ask is not made to wait.
   expect(await mailer.isWorking()).toBe(true)
-  mailer.post(message)
-  const wait = await untilWaiting(1)
+  await untilLogged('The mail server does not answer')
   expect(await mailer.isWorking()).toBe(false)
   await smtp.resume()
   expect(await mailer.isWorking()).toBe(true)
-  wait.end()
-  expect(await smtp.untilMail(message.to)).toContain('Hello, Alice')
+  expect(lines).toEqual([
+    ['error', 'The mail server does not answer'],
+    ['warn', 'The mail server answers again'],
+  ])
+})
+
+it('takes nothing that happens to a message for an answer', async () => {
+  const smtp = await startMailServer()
+  onTestFinished(smtp.close)
+  smtp.drop()
+  const { mailer, lines, untilWaiting } = start(smtp.url)
+  mailer.post(message)
+  await untilWaiting(1)
+  expect(await mailer.isWorking()).toBe(true)
+  await smtp.untilGone(2)
+  expect(await mailer.isWorking()).toBe(true)
+  expect(lines).toEqual([['warn', 'A message could not be sent and is tried again']])
+})
+
+it('does not ask because a message failed, nor say so', async () => {
+  const { mailer, untilWaiting } = start(await findClosed())
+  mailer.post(message)
+  await untilWaiting(1)
+  expect(await mailer.isWorking()).toBe(true)
+})
+
+it('asks a server that works once in ten seconds, however many want to know', async () => {
+  const smtp = await startMailServer()
+  onTestFinished(smtp.close)
+  const { mailer, pass } = start(smtp.url)
+  const ask = () => Promise.all(Array.from({ length: 5 }, () => mailer.isWorking()))
+  await ask()
+  await smtp.untilGone(1)
+  pass(9_999)
+  await ask()
+  pass(1)
+  await ask()
+  await smtp.untilGone(2)
+  expect(smtp.connections()).toBe(2)
 })
 
 it.each([

@@ -12,7 +12,13 @@ import { keepMail, type Mail } from './outbox.js'
 export interface Mailer {
   /** Takes a message. It is sent in the background, and tried again while the mail server is away. */
   post(mail: Mail): void
-  /** Whether the mail server answers, asked only after it once did not. The same for every address. */
+  /**
+   * Whether the mail server answers. Found out by asking it, never by what becomes of a message:
+   * a message is sent to some addresses only, and this must say the same to everybody.
+   *
+   * @returns What was last found out, while another look is taken in the background; after a
+   * failure what is found now.
+   */
   isWorking(): Promise<boolean>
   /** Tries what still waits for another attempt at once, and for the last time. */
   hurry(): void
@@ -23,21 +29,26 @@ export interface MailerOptions {
   readonly log: AuthLogger
   /** Resolves after some milliseconds, or as soon as the signal says so. Default: a timer. */
   readonly wait?: (delay: number, signal: AbortSignal) => Promise<void>
+  /** Milliseconds since some moment. Default: a clock that nobody sets. */
+  readonly now?: () => number
 }
 
 /** Milliseconds between attempts; a link in a message works for an hour. */
 const delays = [5_000, 30_000, 120_000]
 /** Milliseconds that somebody is made to wait to learn whether mail works again. */
 const patience = 3_000
+/** Milliseconds at least between two looks at a mail server that works. */
+const interval = 10_000
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
 
 /** @param mail Null keeps every message in the outbox. */
 export function createMailer(mail: Env['mail'], options: MailerOptions): Mailer {
   if (!mail) return { post: keepMail, isWorking: async () => true, hurry: () => undefined }
-  const { background, log, wait = waitFor } = options
+  const { background, log, wait = waitFor, now = () => performance.now() } = options
   const transport = createTransport({ url: mail.smtpUrl, ...timeouts })
   const ending = new AbortController()
-  let hasFailed = false
+  let isDown = false
+  let askedAt = Number.NEGATIVE_INFINITY
   let question: Promise<boolean> | null = null
 
   async function send(message: Mail): Promise<void> {
@@ -45,51 +56,60 @@ export function createMailer(mail: Env['mail'], options: MailerOptions): Mailer 
       const isLast = ending.signal.aborted
       try {
         await transport.sendMail({ from: mail?.from, ...message })
-        hasFailed = false
         return
       } catch (error) {
-        const fault = readFault(error)
-        hasFailed ||= fault === 'server'
         const delay = delays[attempt]
-        if (fault === 'message' || delay === undefined || isLast) throw error
+        if (isRefused(error) || delay === undefined || isLast) throw error
         log.log('warn', 'A message could not be sent and is tried again', error)
         await wait(delay, ending.signal)
       }
     }
   }
 
-  async function ask(): Promise<boolean> {
-    const asked = new AbortController()
-    const answer = transport.verify().then(
-      () => true,
-      () => false,
-    )
-    const isWorking = await Promise.race([answer, wait(patience, asked.signal).then(() => false)])
-    asked.abort()
-    if (isWorking) hasFailed = false
-    return isWorking
+  /** One question for everybody who wants to know at the same time. */
+  function ask(): Promise<boolean> {
+    question ??= verify().finally(() => {
+      question = null
+    })
+    return question
+  }
+
+  async function verify(): Promise<boolean> {
+    askedAt = now()
+    try {
+      await transport.verify()
+      if (isDown) log.log('warn', 'The mail server answers again')
+      isDown = false
+    } catch (error) {
+      if (!isDown) log.log('error', 'The mail server does not answer', error)
+      isDown = true
+    }
+    return !isDown
   }
 
   return {
     post: (message) => background.run('A message could not be sent', () => send(message)),
     async isWorking() {
-      if (!hasFailed) return true
-      question ??= ask().finally(() => {
-        question = null
-      })
-      return question
+      if (!isDown) {
+        if (now() - askedAt >= interval) void ask()
+        return true
+      }
+      const answered = new AbortController()
+      const isUp = await Promise.race([ask(), wait(patience, answered.signal).then(() => false)])
+      answered.abort()
+      return isUp
     },
     hurry: () => ending.abort(),
   }
 }
 
-/** Whose fault it is: the server's, this message's for good, or this message's for now. */
-function readFault(error: unknown): 'server' | 'message' | 'moment' {
+/** True where no other attempt can help: it is this message that is refused, and for good. */
+function isRefused(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return 'server'
+  if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return false
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0
   // RFC 5321 §4.2.1: 4yz may be tried again, as greylisting wants it; 5yz may not.
-  return status >= 400 && status < 500 ? 'moment' : 'message'
+  return status < 400 || status >= 500
 }
 
 async function waitFor(delay: number, signal: AbortSignal): Promise<void> {
