@@ -167,6 +167,21 @@ it.each([
   expect(await mailer.isWorking()).toBe(true)
 })
 
+it('lets any number of messages wait without a warning of Node', async () => {
+  const { mailer, background, untilWaiting } = start(await findClosed())
+  const warnings: Error[] = []
+  const keep = (warning: Error) => warnings.push(warning)
+  process.on('warning', keep)
+  onTestFinished(() => void process.off('warning', keep))
+  for (let count = 0; count < 20; count += 1) mailer.post(message)
+  await untilWaiting(20)
+  // Warnings are told in the tick after.
+  await new Promise(setImmediate)
+  expect(warnings).toEqual([])
+  mailer.hurry()
+  await expect(background.finish(60_000)).resolves.toBe(0)
+})
+
 it('in a hurry tries once more, at once, and no more', async () => {
   const { mailer, background, lines, untilWaiting } = start(await findClosed())
   mailer.post(message)

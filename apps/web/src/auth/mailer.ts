@@ -2,6 +2,7 @@
  * Sends mail by SMTP in the background, or keeps it in the outbox during a trial. Nobody who asks
  * for a message waits for it: how long that took would tell whether one was sent.
  */
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
 import type { Env } from '../env.js'
@@ -47,6 +48,8 @@ export function createMailer(mail: Env['mail'], options: MailerOptions): Mailer 
   const { background, log, wait = waitFor, now = () => performance.now() } = options
   const transport = createTransport({ url: mail.smtpUrl, ...timeouts })
   const ending = new AbortController()
+  // Every message that waits listens to this one signal.
+  setMaxListeners(0, ending.signal)
   let isDown = false
   let askedAt = Number.NEGATIVE_INFINITY
   let question: Promise<boolean> | null = null

@@ -11,8 +11,8 @@ import { getRunning, type Running, setRunning } from './running.js'
 import { toStartError } from './start-error.js'
 
 /**
- * Milliseconds at shutdown for messages on their way. Together with what answers are given it stays
- * below the ten seconds after which most supervisors kill.
+ * Milliseconds at shutdown for messages on their way and requests for one. Together with what
+ * answers are given it stays below the ten seconds after which most supervisors kill.
  */
 const mailPatience = 4_000
 
@@ -43,7 +43,8 @@ export async function startAuth(env: Env = readEnv()): Promise<void> {
       },
       async close() {
         const left = await background.finish(mailPatience)
-        if (left > 0) log.log('error', `Stopped with ${left} messages that could not be sent`)
+        if (left > 0)
+          log.log('error', `Stopped before ${left} messages or requests for one were done`)
         setRunning(undefined)
         await store.close()
       },
