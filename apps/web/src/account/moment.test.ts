@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { sessionUpdateAge } from '../auth/session-use.js'
 import { describeMoment, describeUse } from './moment.js'
 
 const now = new Date('2026-11-21T23:30:00Z')
@@ -17,6 +18,9 @@ describe('describeMoment', () => {
 
 describe('describeUse', () => {
   it('says nothing more exact than what is known', () => {
+    const known = new Date(now.getTime() - sessionUpdateAge * 1000)
+    expect(describeUse(known, now, 'UTC')).toBe(describeMoment(known, now, 'UTC'))
+    expect(describeUse(new Date(known.getTime() + 1), now, 'UTC')).toBeNull()
     expect(describeUse(new Date('2026-11-21T22:31:00Z'), now, 'UTC')).toBeNull()
     expect(describeUse(new Date('2026-11-21T22:30:00Z'), now, 'UTC')).toBe('today at 22:30')
   })

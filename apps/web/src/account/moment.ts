@@ -1,5 +1,6 @@
 // When somebody signed in or was last here, in the words of their own day.
 
+import { sessionUpdateAge } from '../auth/session-use.js'
 import { accountCopy } from '../copy/account.js'
 import { addDays, formatDay, toDayIn } from '../tasks/day.js'
 
@@ -15,9 +16,8 @@ export function describeMoment(moment: Date, now: Date, timeZone: string): strin
   return words.day(formatDay(day, today), time)
 }
 
-const hour = 3_600_000
-
-/** When a session was last used, which is known to the hour; null for the last one. */
+/** When a session was last used; null for so short a time ago that nothing more exact is known. */
 export function describeUse(moment: Date, now: Date, timeZone: string): string | null {
-  return now.getTime() - moment.getTime() < hour ? null : describeMoment(moment, now, timeZone)
+  const isRecent = now.getTime() - moment.getTime() < sessionUpdateAge * 1000
+  return isRecent ? null : describeMoment(moment, now, timeZone)
 }

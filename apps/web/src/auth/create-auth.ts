@@ -20,6 +20,7 @@ import {
 } from './messages.js'
 import type { Mail } from './outbox.js'
 import { getRunning } from './running.js'
+import { sessionUpdateAge } from './session-use.js'
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -30,8 +31,6 @@ export interface AuthParts {
 }
 
 const hour = 3600
-/** Seconds after which a session that is in use is written down as used: how exact "last used" is. */
-export const sessionUpdateAge = hour
 
 /** Makes the instance; it touches the database with its first request. */
 export function createAuth(env: Env, parts: AuthParts) {
