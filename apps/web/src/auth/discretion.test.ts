@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { authCopy } from '../copy/auth.js'
 import { onShutdown, shutDown } from '../lifecycle.js'
 import { createDatabase, openBrowser, readTestEnv } from './_app.js'
 import { startMailServer } from './_mail-server.js'
@@ -176,6 +177,25 @@ describe('an answer that must not tell who has an account', () => {
         ])
       }
     }
+  })
+
+  it('promises no message to whoever signs in too early while the mail server is away', async () => {
+    const smtp = await start()
+    const email = 'early@example.com'
+    await post('/sign-up/email', { name: 'Test', email, password })
+    await smtp.untilMail(email)
+    smtp.close()
+    const answers = []
+    for (const given of [password, 'not the password']) {
+      const answer = await post('/sign-in/email', { email, password: given })
+      answers.push([answer.status, (await answer.json()).code])
+    }
+    expect(answers).toEqual([
+      [403, 'EMAIL_NOT_VERIFIED'],
+      [401, 'INVALID_EMAIL_OR_PASSWORD'],
+    ])
+    expect(authCopy.errors.EMAIL_NOT_VERIFIED).toContain('not confirmed')
+    expect(authCopy.errors.EMAIL_NOT_VERIFIED).not.toContain('on its way')
   })
 
   it('stays the same for everybody while the mail server takes no message', async () => {

@@ -56,7 +56,7 @@ export const authCopy = {
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL:
       'There is an account with this e-mail already. Sign in instead.',
     EMAIL_NOT_VERIFIED:
-      'This address is not confirmed yet. A new message is on its way there; open the link in it.',
+      'This address is not confirmed yet. Open the link in the newest message there. If none comes within a few minutes, sign in again to ask for another.',
     MAIL_UNAVAILABLE:
       'No mail can be sent at the moment, so nothing was done. Try again in a few minutes.',
     INVALID_TOKEN: 'This link has been used or is too old. Ask for a new one.',
