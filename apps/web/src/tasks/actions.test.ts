@@ -118,6 +118,18 @@ describe('createActions', () => {
     expect(drafts.get(task.id)).toEqual(draft)
   })
 
+  it('does not put what was typed into a deleted task over what was typed since', () => {
+    const { actions, drafts, history } = setUp()
+    drafts.set(task.id, { base: task, fields: { ...task, notes: 'Half a' } })
+    actions.remove(task)
+    actions.restore({ ...task, deletedAt: at })
+    const newer = { base: task, fields: { ...task, notes: 'Another' } }
+    drafts.set(task.id, newer)
+    history.undoLast()
+    history.undoLast()
+    expect(drafts.get(task.id)).toEqual(newer)
+  })
+
   it('gives back what was thrown away, but not over what was typed since', () => {
     const { actions, drafts, history, opened } = setUp()
     const draft = { base: task, fields: { ...task, notes: 'Half a' } }

@@ -3,7 +3,7 @@
 import { tasksCopy } from '../copy/tasks.js'
 import type { Toasts } from '../ui/toasts.js'
 import { type Change, toNewTask } from './change.js'
-import type { Drafts } from './drafts.js'
+import type { Draft, Drafts } from './drafts.js'
 import { ConflictError, RefusedError } from './failures.js'
 import type { History, Step } from './history.js'
 import type { Outbox } from './outbox.js'
@@ -95,6 +95,11 @@ export function createActions(options: ActionsOptions): TaskActions {
     )
   }
 
+  /** What was typed since is newer, and stays. */
+  function giveBack(task: Task, typed: Draft | undefined): void {
+    if (typed && !drafts.get(task.id)) drafts.set(task.id, typed)
+  }
+
   function reportRefusedNew(task: Task): void {
     if (!drafts.readNew()) {
       drafts.writeNew(task.title)
@@ -147,7 +152,7 @@ export function createActions(options: ActionsOptions): TaskActions {
       const after = { ...task, deletedAt: at() }
       say(change, words.removed(task.title), words.restored(task.title), () => {
         move(after, 'restore')
-        if (typed) drafts.set(task.id, typed)
+        giveBack(task, typed)
       })
     },
     restore(task) {
@@ -164,8 +169,7 @@ export function createActions(options: ActionsOptions): TaskActions {
       offerUndo(words.discarded, {
         undone: null,
         run() {
-          // What was typed since is newer than what was thrown away.
-          if (!drafts.get(task.id)) drafts.set(task.id, typed)
+          giveBack(task, typed)
           options.openEditor(task)
         },
       })
