@@ -109,6 +109,8 @@ export const tasksCopy = {
       `${quote(title)} could not be added. The text is back in the field for new tasks.`,
     refusedNewKept: (title: string) => `${quote(title)} could not be added.`,
     tryAgain: 'Try again',
+    putBack: 'Put the text back',
+    setAside: (title: string) => `${quote(title)} was in the field for new tasks. It is kept here.`,
     refusedMove: (title: string) =>
       `${quote(title)} could not be changed, so it is shown as it was.`,
     nothingToUndo: 'There is nothing to undo.',

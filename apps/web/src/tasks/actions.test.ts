@@ -187,16 +187,51 @@ describe('createActions', () => {
     expect(changes[2]).toMatchObject({ fields: { title: 'Mine' }, guarded: false })
   })
 
-  it('puts a refused new task back into the field, unless something else is there', () => {
+  it('puts a refused new task back into the field', () => {
     const { actions, changes, drafts, shown } = setUp()
     actions.add('Too strange', null)
     actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
     expect(drafts.readNew()).toBe('Too strange')
+    expect(shown).toMatchObject([{ bad: true }])
+  })
+
+  it('offers the text of what can never be added, and keeps what is being typed meanwhile', () => {
+    const { actions, changes, drafts, shown } = setUp()
+    actions.add('Too strange', null)
     drafts.writeNew('The next thing')
     actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
     expect(drafts.readNew()).toBe('The next thing')
-    shown.at(-1)?.action?.run()
-    expect(changes[1]).toMatchObject({ kind: 'create', task: { title: 'Too strange' } })
+    shown[0]?.action?.run()
+    expect(changes).toHaveLength(1)
+    expect(drafts.readNew()).toBe('Too strange')
+    shown[1]?.action?.run()
+    expect(drafts.readNew()).toBe('The next thing')
+    drafts.writeNew('')
+    shown[2]?.action?.run()
+    expect(drafts.readNew()).toBe('Too strange')
+    expect(shown).toHaveLength(3)
+  })
+
+  it('tries again what may be added later, and takes that back like any other', () => {
+    const { actions, changes, drafts, shown, history } = setUp()
+    const added = actions.add('Collect the coat', null)
+    drafts.writeNew('The next thing')
+    actions.reportRefusal(changes[0] as Change, new RefusedError(500, 'internal_error'))
+    shown[0]?.action?.run()
+    expect(changes[1]).toEqual({ kind: 'create', task: added, at })
+    expect(drafts.readNew()).toBe('The next thing')
+    expect(history.undoLast()).not.toBeNull()
+    expect(changes[2]).toMatchObject({ kind: 'remove', task: { id: added.id } })
+  })
+
+  it('offers no way back from a second attempt that was refused as well', () => {
+    const { actions, changes, drafts, shown, history } = setUp()
+    actions.add('Collect the coat', null)
+    drafts.writeNew('The next thing')
+    actions.reportRefusal(changes[0] as Change, new RefusedError(500, 'internal_error'))
+    shown[0]?.action?.run()
+    actions.reportRefusal(changes[1] as Change, new RefusedError(500, 'internal_error'))
+    expect(history.undoLast()).toBeNull()
   })
 
   it('keeps the text of a refused edit', () => {

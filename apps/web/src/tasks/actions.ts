@@ -95,35 +95,47 @@ export function createActions(options: ActionsOptions): TaskActions {
     )
   }
 
+  function create(task: Task): void {
+    const change = make({ kind: 'create', task, at: task.createdAt })
+    // The row itself says that it was added.
+    say(change, null, words.removed(task.title), () => move(task, 'remove'))
+  }
+
   /** What was typed since is newer, and stays. */
   function giveBack(task: Task, typed: Draft | undefined): void {
     if (typed && !drafts.get(task.id)) drafts.set(task.id, typed)
   }
 
-  function reportRefusedNew(task: Task): void {
+  function reportRefusedNew(task: Task, error: unknown): void {
     if (!drafts.readNew()) {
       drafts.writeNew(task.title)
       toasts.show({ text: words.refusedNew(task.title), bad: true })
-      return
+    } else if (isFinal(error)) {
+      offerText(words.refusedNewKept(task.title), task.title)
+    } else {
+      toasts.show({
+        text: words.refusedNewKept(task.title),
+        bad: true,
+        action: { label: words.tryAgain, run: () => create(task) },
+      })
     }
-    // Something else is being typed there: the text waits in the message.
-    toasts.show({
-      text: words.refusedNewKept(task.title),
-      bad: true,
-      action: {
-        label: words.tryAgain,
-        run: () => void make({ kind: 'create', task, at: task.createdAt }),
-      },
-    })
+  }
+
+  /** Something else is being typed in the field for new tasks: the text waits in the message, and they may change places. */
+  function offerText(text: string, title: string): void {
+    function run(): void {
+      const other = drafts.readNew().trim()
+      drafts.writeNew(title)
+      if (other) offerText(words.setAside(other), other)
+    }
+    toasts.show({ text, bad: true, action: { label: words.putBack, run } })
   }
 
   return {
     add(title, dueOn) {
       const { userId } = options
       const task = toNewTask({ id: options.newId(), userId, title, dueOn }, options.now())
-      const change = make({ kind: 'create', task, at: task.createdAt })
-      // The row itself says that it was added.
-      say(change, null, words.removed(title), () => move(task, 'remove'))
+      create(task)
       return task
     },
     toggle(task) {
@@ -197,7 +209,7 @@ export function createActions(options: ActionsOptions): TaskActions {
           },
         })
       } else if (change.kind === 'create') {
-        reportRefusedNew(task)
+        reportRefusedNew(task, error)
       } else if (change.kind === 'update' && hasText(change.fields)) {
         keepDraft(drafts, change)
         toasts.show({ text: words.refused(task.title), bad: true })
@@ -217,6 +229,11 @@ function keepDraft(drafts: Drafts, change: Change & { kind: 'update' }, newer?: 
 
 function isGone(error: unknown): boolean {
   return error instanceof RefusedError && error.status === 404
+}
+
+/** Conflict, too large, not valid: the same request can never succeed, whatever changes elsewhere. */
+function isFinal(error: unknown): boolean {
+  return error instanceof RefusedError && [409, 413, 422].includes(error.status)
 }
 
 function hasText(fields: TaskChanges): boolean {
