@@ -66,6 +66,25 @@ describe('createDrafts', () => {
     expect(drafts.readNew()).toBe('')
   })
 
+  const newer = { ...task, version: 2 }
+  it.each([
+    ['a newer version that is no task', { ...draft, newer: { title: 'New' } }],
+    ['a newer version of null', { ...draft, newer: null }],
+    ['a newer version of a priority nobody knows', { ...draft, newer: { ...newer, priority: 9 } }],
+    ['a priority that is no number', { ...draft, fields: { ...draft.fields, priority: 'high' } }],
+    ['a day that is none', { ...draft, fields: { ...draft.fields, dueOn: 'soon' } }],
+    ['no day at all', { ...draft, fields: { title: 'x', notes: '', priority: 0 } }],
+    ['a base without a version', { ...draft, base: { ...task, version: undefined } }],
+    ['a base with a moment that is none', { ...draft, base: { ...task, updatedAt: 'now' } }],
+  ])('leaves out a draft with %s', (_, kept) => {
+    const storage = createStorage()
+    const tasks = { [task.id]: kept, other: { ...draft, newer } }
+    storage.setItem('claimcheck.drafts.user-1', JSON.stringify({ tasks, text: '' }))
+    const drafts = createDrafts(storage, 'user-1')
+    expect(drafts.get(task.id)).toBeUndefined()
+    expect(drafts.get('other')).toEqual({ ...draft, newer })
+  })
+
   it('tells who listens', () => {
     const drafts = createDrafts(null, 'user-1')
     let told = 0

@@ -1,5 +1,6 @@
 // What was typed and not saved: kept in this tab until it is saved or thrown away, also through a reload.
 
+import { isTask, isTaskFields, readField } from './stored-task.js'
 import type { TabStorage } from './tab-storage.js'
 import type { Task, TaskFields } from './task.js'
 
@@ -71,10 +72,7 @@ function read(text: string | null): Stored {
     const value: unknown = JSON.parse(text)
     const tasks = readField(value, 'tasks')
     const typed = readField(value, 'text')
-    // An earlier version of this page may have written something else: a draft nobody can show would break every visit.
-    const drafts = isObject(tasks)
-      ? Object.entries(tasks).filter(([, draft]) => isDraft(draft))
-      : []
+    const drafts = Object.entries(tasks ?? {}).filter(([, draft]) => isDraft(draft))
     return { tasks: Object.fromEntries(drafts), text: typeof typed === 'string' ? typed : '' }
   } catch {
     return nothing
@@ -82,18 +80,10 @@ function read(text: string | null): Stored {
 }
 
 function isDraft(value: unknown): value is Draft {
-  const fields = readField(value, 'fields')
+  const newer = readField(value, 'newer')
   return (
-    typeof readField(readField(value, 'base'), 'id') === 'string' &&
-    typeof readField(fields, 'title') === 'string' &&
-    typeof readField(fields, 'notes') === 'string'
+    isTask(readField(value, 'base')) &&
+    isTaskFields(readField(value, 'fields')) &&
+    (newer === undefined || isTask(newer))
   )
-}
-
-function readField(value: unknown, name: string): unknown {
-  return isObject(value) ? Reflect.get(value, name) : undefined
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

@@ -237,12 +237,20 @@ describe('createOutbox', () => {
       { kind: 'update' },
       { kind: 'archive', task: makeTask() },
       null,
+      { kind: 'update', task: { ...makeTask(), version: '1' }, fields: {}, guarded: true, at },
+      { kind: 'update', task: makeTask(), fields: { priority: 9 }, guarded: true, at },
+      { kind: 'update', task: makeTask(), fields: { dueOn: 'soon' }, guarded: true, at },
+      { kind: 'update', task: makeTask(), fields: { colour: 'red' }, guarded: true, at },
+      { kind: 'update', task: makeTask(), fields: { title: 'x' }, at },
+      { kind: 'update', task: makeTask(), fields: { title: 'x' }, guarded: true },
+      { kind: 'remove', task: { id: toId(1), title: 'x' }, at },
       edit(makeTask(), { title: 'Mine' }),
     ]
     storage.setItem('claimcheck.changes.user-1', JSON.stringify(kept))
     const { api } = setUp(makeTask(), storage)
     await vi.waitFor(() => expect(api.update).toHaveBeenCalledTimes(1), { timeout: 10_000 })
     expect(api.update.mock.calls[0]?.[1]).toEqual({ title: 'Mine' })
+    expect(api.remove).not.toHaveBeenCalled()
   })
 
   it('forgets everything for somebody who signs out', async () => {

@@ -8,6 +8,7 @@ import type { Change } from './change.js'
 import { ConflictError, RefusedError } from './failures.js'
 import type { Lineage } from './lineage.js'
 import type { Link } from './link.js'
+import { isMoment, isTask, isTaskChanges, readField } from './stored-task.js'
 import type { TabStorage } from './tab-storage.js'
 import { hasChanges, type Task } from './task.js'
 
@@ -153,15 +154,19 @@ function readStored(text: string | null): readonly Change[] {
   }
 }
 
-/** What an earlier version of this page wrote may be something else, and would break every visit. */
 function isChange(value: unknown): value is Change {
-  if (typeof value !== 'object' || value === null) return false
-  const kind: unknown = Reflect.get(value, 'kind')
-  const task: unknown = Reflect.get(value, 'task')
-  if (typeof task !== 'object' || task === null) return false
-  if (typeof Reflect.get(task, 'id') !== 'string') return false
-  if (typeof Reflect.get(task, 'title') !== 'string') return false
-  const fields: unknown = Reflect.get(value, 'fields')
-  if (kind === 'update') return typeof fields === 'object' && fields !== null
-  return kind === 'create' || kind === 'remove' || kind === 'restore'
+  if (!isTask(readField(value, 'task')) || !isMoment(readField(value, 'at'))) return false
+  switch (readField(value, 'kind')) {
+    case 'create':
+    case 'remove':
+    case 'restore':
+      return true
+    case 'update':
+      return (
+        isTaskChanges(readField(value, 'fields')) &&
+        typeof readField(value, 'guarded') === 'boolean'
+      )
+    default:
+      return false
+  }
 }
