@@ -28,7 +28,9 @@ export async function createPerson({ webUrl }: System): Promise<Person> {
   })
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
   const minted = await fetch(`${webUrl}/api/auth/token`, { headers: { cookie } })
-  const { token } = (await minted.json()) as { token: string }
+  if (!minted.ok) throw new Error(`Expected a token, but the web app answered ${minted.status}`)
+  const token = readField(await minted.json(), 'token')
+  if (typeof token !== 'string') throw new Error('Expected a token, but the answer holds none')
   return { cookies, token }
 }
 
@@ -55,9 +57,15 @@ export async function countTasks({ apiUrls }: System, { token }: Person): Promis
     const answer = await fetch(`${apiUrls[0]}/api/me/tasks?${query}`, {
       headers: { Authorization: `Bearer ${token}` },
     })
-    const page = (await answer.json()) as { tasks: unknown[]; nextCursor: string | null }
-    count += page.tasks.length
-    cursor = page.nextCursor
+    if (!answer.ok) throw new Error(`Expected tasks, but the API said ${answer.status}`)
+    const page: unknown = await answer.json()
+    const tasks = readField(page, 'tasks')
+    const next = readField(page, 'nextCursor')
+    if (!Array.isArray(tasks) || (next !== null && typeof next !== 'string')) {
+      throw new Error('Expected a page of tasks, but the answer is none')
+    }
+    count += tasks.length
+    cursor = next
   } while (cursor !== null)
   return count
 }
@@ -75,4 +83,8 @@ async function addTask({ apiUrls }: System, { token }: Person, index: number): P
   })
   await answer.arrayBuffer()
   if (!answer.ok) throw new Error(`Expected a task to be added, but the API said ${answer.status}`)
+}
+
+function readField(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
 }
