@@ -88,6 +88,35 @@ test('the keyboard walks past the end of a page, and the next one comes', async 
   await expect(rows.nth(50).locator('[data-row-focus]')).toBeFocused()
 })
 
+test('a filter that leaves little asks for more only after the first page was asked for once more', async ({
+  page,
+  signUp,
+  apiURL,
+}) => {
+  await signUp(page)
+  const titles = Array.from({ length: 60 }, (_, index) => `Task ${index}`)
+  await addThroughApi(page, apiURL, titles)
+  let letGo = () => {}
+  const opened = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  const asked: string[] = []
+  await page.route(/\/api\/me\/tasks\?/, async (route) => {
+    asked.push(new URL(route.request().url()).searchParams.has('cursor') ? 'next' : 'first')
+    await opened
+    await route.continue()
+  })
+  await openDashboard(page, '?priority=high')
+  await expect(page.getByRole('button', { name: 'Show more' })).toBeInViewport()
+  // The page of the server cannot know of this one.
+  await callApi(page, apiURL, 'POST', '/api/me/tasks', { title: 'From elsewhere', priority: 3 })
+  expect(asked).toEqual(['first'])
+  letGo()
+  await expect(row(page, 'From elsewhere')).toBeVisible()
+  await expect(page.getByRole('button', { name: /Show more|Loading more/ })).toHaveCount(0)
+  expect(asked).toEqual(['first', 'next'])
+})
+
 /** As another device would, several at a time. */
 async function addThroughApi(page: Page, apiURL: string, titles: readonly string[]): Promise<void> {
   const headers = { authorization: `Bearer ${await readToken(page.request)}` }

@@ -7,6 +7,7 @@ import { listsKey, readLast, readTasks, toListKey } from './cache.js'
 import { applyChanges } from './change.js'
 import { useEngine } from './engine-context.js'
 import { compareTasks, type ListQuery, toQueryString } from './list-query.js'
+import { joining, loadNextPage } from './next-page.js'
 import type { Task } from './task.js'
 import { usePending } from './use-stores.js'
 import { endsAt, isShown, type ListState, toListQuery } from './views.js'
@@ -19,6 +20,7 @@ export interface TaskList {
   readonly error: Error | null
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
+  /** Waits for a refetch that is under way. */
   loadMore(): void
   reload(): void
 }
@@ -54,7 +56,7 @@ export function useTaskList(state: ListState, today: string): TaskList {
   const isShort = hasMore && (tasks?.length ?? 0) < enoughTasks && pages < mostPagesUnasked
   const isReal = !result.isPlaceholderData && !result.isError
   useEffect(() => {
-    if (isShort && isReal && !isFetching) void fetchNextPage()
+    if (isShort && isReal && !isFetching) void fetchNextPage(joining)
   }, [isShort, isReal, isFetching, fetchNextPage])
 
   return {
@@ -63,7 +65,7 @@ export function useTaskList(state: ListState, today: string): TaskList {
     error: result.error,
     hasMore,
     isLoadingMore: result.isFetchingNextPage,
-    loadMore: () => void fetchNextPage(),
+    loadMore: () => void loadNextPage(result),
     reload: () => void refetch(),
   }
 }
