@@ -88,8 +88,8 @@ async function measureAdds(stage: Stage): Promise<Bar[]> {
   )
   printLeftOut(rounds, disturbed)
   return [
-    most('a new task, median', median(all), 50, 'ms'),
-    most('a new task, worst', Math.max(...all), 50, 'ms'),
+    most('a new task, median of the judged rounds', median(all), 50, 'ms'),
+    most('a new task, worst of the judged rounds', Math.max(...all), 50, 'ms'),
   ]
 }
 
@@ -107,7 +107,7 @@ function printLeftOut(judged: readonly Round[], disturbed: readonly Round[]): vo
     )
   }
   if (loud.length > 0) {
-    console.log(`  judged although such a key took as long: ${loud.length} rounds`)
+    console.log(`  judged although such a key took as long: ${loud.length} of ${judged.length} rounds`)
   }
   console.log(
     `  all ${every.length} rounds, judged or not, ${adds.length} times: median ${toMs(median(adds))}, worst ${toMs(Math.max(...adds))}`,
