@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const databases = './scripts/test-databases.ts'
@@ -7,8 +8,8 @@ export default defineConfig({
     // Generous, because a test must not fail for the other things a machine is busy with.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Many tests wait for a database or a process, so as many files as cores run at once.
-    maxWorkers: '100%',
+    // Many tests wait for a database or a process, so a small machine can do more files at once than it has cores.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       project('claimcheck', 'packages/claimcheck', { globalSetup: databases }),
       project('api', 'apps/api', { globalSetup: databases }),
