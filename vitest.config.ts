@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const databases = './scripts/test-databases.ts'
@@ -8,8 +7,8 @@ export default defineConfig({
     // Generous, because a test must not fail for the other things a machine is busy with.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Many tests wait for a database or a process, so a small machine can do more files at once than it has cores.
-    maxWorkers: Math.max(3, availableParallelism()),
+    // Many tests wait for a database or a process, so as many files as cores run at once.
+    maxWorkers: '100%',
     projects: [
       project('claimcheck', 'packages/claimcheck', { globalSetup: databases }),
       project('api', 'apps/api', { globalSetup: databases }),

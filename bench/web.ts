@@ -107,7 +107,9 @@ function printLeftOut(judged: readonly Round[], disturbed: readonly Round[]): vo
     )
   }
   if (loud.length > 0) {
-    console.log(`  judged although such a key took as long: ${loud.length} of ${judged.length} rounds`)
+    console.log(
+      `  judged although such a key took as long: ${loud.length} of ${judged.length} rounds`,
+    )
   }
   console.log(
     `  all ${every.length} rounds, judged or not, ${adds.length} times: median ${toMs(median(adds))}, worst ${toMs(Math.max(...adds))}`,
