@@ -1,3 +1,8 @@
-// Around the inspector: the frame of the account pages.
+// Around the inspector.
 
-export { default } from '../account/layout.js'
+import type { ReactNode } from 'react'
+import { PageFrame } from '../../ui/page-frame.js'
+
+export default function InspectorLayout({ children }: { readonly children: ReactNode }) {
+  return <PageFrame shape="column">{children}</PageFrame>
+}

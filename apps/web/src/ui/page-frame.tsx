@@ -1,0 +1,48 @@
+// Around every page but the dashboard: the name above, the choice of appearance below.
+
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { authCopy } from '../copy/auth.js'
+import { classes } from './classes.js'
+import { Logo } from './logo.js'
+import { Notice } from './notice.js'
+import { readTheme, themeCookie } from './theme.js'
+import { ThemeSwitch } from './theme-switch.js'
+
+export interface PageFrameProps {
+  /** One card in the middle, or a column of whatever the page has. */
+  readonly shape: 'card' | 'column'
+  readonly children: ReactNode
+}
+
+export async function PageFrame({ shape, children }: PageFrameProps) {
+  const theme = readTheme((await cookies()).get(themeCookie)?.value)
+  return (
+    <div className={classes('flex min-h-dvh flex-col px-4', shapes[shape].page)}>
+      <header>
+        <a href="/" className="rounded-sm">
+          <Logo />
+        </a>
+      </header>
+      <main className={shapes[shape].main}>
+        <noscript>
+          <Notice tone="warn" className="mb-6">
+            {authCopy.noScript}
+          </Notice>
+        </noscript>
+        {children}
+      </main>
+      <footer className="mt-auto flex justify-center">
+        <ThemeSwitch initial={theme} />
+      </footer>
+    </div>
+  )
+}
+
+const shapes = {
+  card: {
+    page: 'items-center py-8 sm:py-16',
+    main: 'my-8 w-full max-w-md rounded-md border border-line bg-card p-6 sm:p-8',
+  },
+  column: { page: 'mx-auto w-full max-w-[640px] py-6 sm:py-10', main: 'my-8 sm:my-10' },
+} as const
