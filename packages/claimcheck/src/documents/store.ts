@@ -9,37 +9,15 @@ export interface DocumentStore {
 /** How long a store may take, in milliseconds. */
 const TIMEOUT = 2_000
 
-/**
- * A store that answers in time: the file at a path, replaced as a whole so that a crash leaves the old text or the
- * new one; or the caller's own functions.
- */
-export function createStore(option: string | DocumentStore): DocumentStore {
-  const store = typeof option === 'string' ? createFileStore(option) : option
+/** The same store, which answers in time or fails. */
+export function withTimeLimit(store: DocumentStore): DocumentStore {
   return {
-    get: () => withTimeout(async () => store.get()),
-    set: (text) => withTimeout(async () => store.set(text)),
+    get: () => limit(async () => store.get()),
+    set: (text) => limit(async () => store.set(text)),
   }
 }
 
-function createFileStore(path: string): DocumentStore {
-  return {
-    async get() {
-      const { readFile } = await import('node:fs/promises')
-      return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code === 'ENOENT') return null
-        throw cause
-      })
-    },
-    async set(text) {
-      const { rename, writeFile } = await import('node:fs/promises')
-      const draft = `${path}.${process.pid}.tmp`
-      await writeFile(draft, text, { mode: 0o600 })
-      await rename(draft, path)
-    },
-  }
-}
-
-async function withTimeout<T>(work: () => Promise<T>): Promise<T> {
+async function limit<T>(work: () => Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`The store took longer than ${TIMEOUT} ms`)), TIMEOUT)

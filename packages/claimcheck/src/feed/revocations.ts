@@ -1,50 +1,54 @@
 /** Follows the revocation feed of one issuer in the background, and answers whether a token was revoked. */
-import {
-  LONGEST_WAIT_SECONDS,
-  REVOCATIONS_LIFETIME_SECONDS,
-  type RevocationDocument,
-} from './contract.js'
-import { type DocumentAnswer, requestDocument, toReason } from './document-request.js'
-import { type DocumentTrust, readRevocationDocument } from './revocation-document.js'
-import { createRevokedEntries, type RevocationMarks } from './revoked-entries.js'
-import type { DocumentStore } from './store.js'
 
-/** How long a request may take beyond the time it is held, in milliseconds; and the largest answer, in bytes. */
-const TIMEOUT = 2_000
-const LARGEST_BODY = 4 * 1024 * 1024
+import { createBackoff } from '../documents/backoff.js'
+import { createWaitingRoom } from '../documents/waiting-room.js'
+import type { Asked } from './feed-reader.js'
+import {
+  createRevocationSource,
+  type RevocationSourceEvent,
+  type RevocationSourceOptions,
+} from './revocation-source.js'
+import type { RevocationMarks } from './revoked-entries.js'
 
 /** The least time between two requests, and the longest pause after failures, in milliseconds. */
-const SPACING = 100
+const SPACING = 200
 const LONGEST_PAUSE = 1_000
 
+/**
+ * How long an answer may be late before the next request goes out, on another connection, while the late one is still
+ * listened to; in milliseconds. With the time that a manifest is held (1 s) it stays below the two seconds promised.
+ */
+const PATIENCE = 700
+const MOST_AT_ONCE = 3
+
 /** How long a process that has just started waits for its first document, in milliseconds. */
-const START_PATIENCE = 2_000
+export const START_PATIENCE = 2_000
+
+/** What a process that has just started waits for, as its waiting room counts. */
+const FIRST = 1
 
 /** Without a fresh document for so long, in milliseconds: readiness degrades, and 'refuse' refuses. */
 export const DEGRADED_AFTER = 30_000
-const STALE_AFTER = 60_000
+export const STALE_AFTER = 60_000
 
 /** How late the follower may be before a request does its work: longer, and the timers of this process stand still. */
 const OVERDUE_AFTER = 15_000
 const OVERDUE_PATIENCE = 400
 
-export interface RevocationListOptions extends DocumentTrust {
-  readonly url: URL
+export interface RevocationListOptions
+  extends Omit<RevocationSourceOptions, 'signal' | 'onFresh' | 'emit'> {
   readonly whenStale: 'accept' | 'refuse'
-  readonly store: DocumentStore | null
-  readonly fetch: typeof globalThis.fetch
-  /** Milliseconds since 1970. */
-  readonly now: () => number
   readonly emit: (event: RevocationEvent) => void
 }
 
 /** What happened to the revocations. */
 export type RevocationEvent =
-  | { readonly type: 'revocations_failed'; readonly url: string; readonly reason: string }
+  | RevocationSourceEvent
+  /** The first good document after failures. */
+  | { readonly type: 'revocations_recovered'; readonly url: string }
   /** An alarm, once: no fresh document came for 30 s. */
   | { readonly type: 'revocations_stale'; readonly url: string }
   | { readonly type: 'revocations_fresh'; readonly url: string }
-  | { readonly type: 'store_failed'; readonly url: string; readonly reason: string }
 
 export interface RevocationStats {
   readonly url: string
@@ -67,7 +71,7 @@ export type RevocationVerdict = 'good' | 'revoked' | 'stale'
 export interface RevocationList {
   /** Judges at once, except in the first two seconds, and where timers stood still. */
   judge(marks: RevocationMarks, now: number): RevocationVerdict | Promise<RevocationVerdict>
-  /** Starts following; resolves with the first document, or after two seconds. */
+  /** Starts following; resolves with the first fresh document, or after two seconds. */
   ready(): Promise<void>
   /** The deleted people, as `toRevocationEntry` names them. */
   deletedSubjects(): readonly string[]
@@ -76,19 +80,23 @@ export interface RevocationList {
 }
 
 export function createRevocationList(options: RevocationListOptions): RevocationList {
-  const { url, now, emit, store } = options
+  const { url, now, emit } = options
   const closing = new AbortController()
-  const entries = createRevokedEntries()
+  const source = createRevocationSource({
+    ...options,
+    signal: closing.signal,
+    onFresh: markFresh,
+  })
+  const { entries } = source
+  const starters = createWaitingRoom<'first document' | 'closed'>()
   let starting: Promise<void> | null = null
   let isStarted = false
   let refreshing: Promise<void> | null = null
   let freshAt = Number.NEGATIVE_INFINITY
   let askedAt = Number.NEGATIVE_INFINITY
-  let newest: RevocationDocument | null = null
-  let etag: string | null = null
   let isAlarmed = false
-  let firstDocument: () => void = () => {}
-  const counts = { requests: 0, failures: 0, waited: 0 }
+  let isFailing = false
+  let waited = 0
 
   return { judge, ready, deletedSubjects: () => entries.subjects, stats, close }
 
@@ -106,7 +114,7 @@ export function createRevocationList(options: RevocationListOptions): Revocation
   }
 
   async function judgeLater(marks: RevocationMarks): Promise<RevocationVerdict> {
-    counts.waited += 1
+    waited += 1
     if (!isStarted) await ready()
     else await Promise.race([refresh(), wait(OVERDUE_PATIENCE)])
     return judgeNow(marks, now())
@@ -118,25 +126,46 @@ export function createRevocationList(options: RevocationListOptions): Revocation
   }
 
   async function start(): Promise<void> {
-    const first = new Promise<void>((resolve) => {
-      firstDocument = resolve
-    })
     freshAt = now()
     askedAt = now()
-    void loadStored()
+    const first = starters.enter({ request: FIRST, patience: START_PATIENCE })
+    void source.load()
     void follow()
-    await Promise.race([first, wait(START_PATIENCE)])
+    await first
     isStarted = true
   }
 
   async function follow(): Promise<void> {
-    let failuresInARow = 0
+    const backoff = createBackoff(SPACING)
+    const asking = new Set<Promise<Asked>>()
+    let isLate = false
     while (!closing.signal.aborted) {
-      const isGood = await ask(etag === null ? 0 : LONGEST_WAIT_SECONDS)
-      failuresInARow = isGood ? 0 : failuresInARow + 1
+      const seconds: number = isLate ? 0 : source.longestWait
+      const question = ask(seconds)
+      asking.add(question)
+      void question.then(() => asking.delete(question))
+      // Where too many are late, one of them has to end first.
+      const answer: Asked | null =
+        asking.size < MOST_AT_ONCE
+          ? await unlessStalled(question, seconds * 1_000 + PATIENCE)
+          : await Promise.race(asking)
       watchAge()
-      const pause = isGood ? SPACING : SPACING * 2 ** Math.min(failuresInARow, 10)
-      await wait(Math.min(pause, LONGEST_PAUSE))
+      isLate = answer === null
+      if (answer === null) continue
+      if (answer.isGood) backoff.succeed()
+      const pause = answer.isGood ? SPACING : backoff.fail(LONGEST_PAUSE)
+      await wait(Math.max(pause, Math.min((answer.retryAfter ?? 0) * 1_000, LONGEST_PAUSE)))
+    }
+  }
+
+  /** Null where nothing arrives for so long. */
+  async function unlessStalled(question: Promise<Asked>, patience: number): Promise<Asked | null> {
+    for (let left = patience; ; left = PATIENCE) {
+      const before = source.progress
+      const timer = startTimer(left)
+      const answer = await Promise.race([question, timer.ended])
+      timer.stop()
+      if (answer !== null || source.progress === before || closing.signal.aborted) return answer
     }
   }
 
@@ -148,48 +177,17 @@ export function createRevocationList(options: RevocationListOptions): Revocation
     return refreshing
   }
 
-  async function ask(seconds: number): Promise<boolean> {
-    counts.requests += 1
+  async function ask(seconds: number): Promise<Asked> {
     askedAt = now()
-    try {
-      const target = new URL(url)
-      if (seconds > 0) target.searchParams.set('wait', String(seconds))
-      const answer = await requestDocument(target, {
-        fetch: options.fetch,
-        accept: 'application/jwt',
-        etag: seconds > 0 ? etag : null,
-        timeout: seconds * 1_000 + TIMEOUT,
-        largestBody: LARGEST_BODY,
-        signal: closing.signal,
-      })
-      await apply(answer)
-      return true
-    } catch (cause) {
-      if (closing.signal.aborted) return false
-      counts.failures += 1
-      emit({ type: 'revocations_failed', url: url.href, reason: toReason(cause) })
-      return false
-    }
-  }
-
-  async function apply(answer: DocumentAnswer): Promise<void> {
-    const text = answer.body ?? ''
-    const document = await readRevocationDocument(text, options, now())
-    // A replayed document ages out; until then it can add nothing wrong.
-    if (now() / 1_000 - document.iat > REVOCATIONS_LIFETIME_SECONDS)
-      throw new Error('It is too old')
-    const isNewest = entries.add(document, now())
-    etag = answer.etag
-    if (!isNewest) return
-    const isChanged = newest === null || !isSame(newest, document)
-    newest = document
-    markFresh()
-    if (isChanged) void save(text)
+    const asked = await source.ask(seconds)
+    if (asked.isGood && isFailing) emit({ type: 'revocations_recovered', url: url.href })
+    isFailing = !asked.isGood && !closing.signal.aborted
+    return asked
   }
 
   function markFresh(): void {
     freshAt = now()
-    firstDocument()
+    starters.release(FIRST, 'first document')
     if (!isAlarmed) return
     isAlarmed = false
     emit({ type: 'revocations_fresh', url: url.href })
@@ -201,39 +199,27 @@ export function createRevocationList(options: RevocationListOptions): Revocation
     emit({ type: 'revocations_stale', url: url.href })
   }
 
-  /** A stored document proves that its entries were revoked, whatever its age; freshness it cannot prove. */
-  async function loadStored(): Promise<void> {
-    if (store === null) return
-    try {
-      const text = await store.get()
-      if (text === null) return
-      entries.add(await readRevocationDocument(text, options, now()), now())
-      firstDocument()
-    } catch (cause) {
-      emit({ type: 'store_failed', url: url.href, reason: toReason(cause) })
-    }
+  function wait(milliseconds: number): Promise<null> {
+    return startTimer(milliseconds).ended
   }
 
-  async function save(text: string): Promise<void> {
-    try {
-      await store?.set(text)
-    } catch (cause) {
-      emit({ type: 'store_failed', url: url.href, reason: toReason(cause) })
-    }
-  }
-
-  function wait(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
+  /** Ends with its time, when it is stopped, and when the follower is closed. */
+  function startTimer(milliseconds: number): { ended: Promise<null>; stop(): void } {
+    let stop = () => {}
+    const ended = new Promise<null>((resolve) => {
       const timer = setTimeout(end, milliseconds)
       // Where timers are objects (Node), following must not keep the process alive.
       if (typeof timer === 'object') timer.unref()
       closing.signal.addEventListener('abort', end)
+      stop = end
+      if (closing.signal.aborted) end()
       function end(): void {
         clearTimeout(timer)
         closing.signal.removeEventListener('abort', end)
-        resolve()
+        resolve(null)
       }
     })
+    return { ended, stop }
   }
 
   function stats(): RevocationStats {
@@ -243,22 +229,13 @@ export function createRevocationList(options: RevocationListOptions): Revocation
       age,
       isDegraded: age !== null && age >= DEGRADED_AFTER,
       size: entries.size,
-      version: newest?.iat ?? null,
-      ...counts,
+      ...source.stats(),
+      waited,
     }
   }
 
   function close(): void {
     closing.abort()
+    starters.release(FIRST, 'closed')
   }
-}
-
-function isSame(one: RevocationDocument, other: RevocationDocument): boolean {
-  return (
-    one.notBefore === other.notBefore &&
-    one.sids.length === other.sids.length &&
-    one.subs.length === other.subs.length &&
-    one.sids.every((entry, index) => entry === other.sids[index]) &&
-    one.subs.every((entry, index) => entry === other.subs[index])
-  )
 }

@@ -1,7 +1,8 @@
 import { base64url, type JWK } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createRocaKey } from '../testing/hostile/rsa.js'
+import { createSigner } from '../testing/signer.js'
 import { readKey } from './key-policy.js'
-import { createSigner } from './testing/signer.js'
 
 let ed25519: JWK
 let rsa: JWK
@@ -107,6 +108,14 @@ describe('readKey', () => {
     ['of exponent 65539', { e: 'AQAD' }, 'its exponent is not 65537'],
   ])('refuses an RSA key that is %s', async (_, change, reason) => {
     expect(await readReason({ ...rsa, ...change })).toBe(reason)
+  })
+
+  it('refuses an RSA key whose primes can be guessed, and not one that differs from it in a bit', async () => {
+    const { publicJwk } = createRocaKey()
+    const near = base64url.decode(String(publicJwk.n))
+    near.set([(near.at(200) ?? 0) ^ 1], 200)
+    expect(await readReason(publicJwk)).toBe('its primes are of a kind that can be guessed (ROCA)')
+    expect(await readReason({ ...publicJwk, n: base64url.encode(near) })).toBe('accepted')
   })
 
   it.each([2048, 2049, 3072, 4096])('takes a modulus of %i bits', async (bits) => {

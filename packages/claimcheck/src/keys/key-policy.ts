@@ -1,7 +1,8 @@
 /** Which keys of a JWKS may verify tokens. A weak key makes forgeries possible that no token check can see. */
 import { base64url, type CryptoKey, importJWK } from 'jose'
-import type { Algorithm } from './contract.js'
-import { LONGEST_KEY_ID } from './contract.js'
+import type { Algorithm } from '../contract.js'
+import { LONGEST_KEY_ID } from '../contract.js'
+import { hasWeakPrimes } from './weak-primes.js'
 
 /** A key that passed the policy, ready to verify. */
 export interface VerificationKey {
@@ -105,7 +106,8 @@ function findRsaRefusal(n: unknown, e: unknown): string | undefined {
   const bits = countBits(modulus)
   if (bits < 2048 || bits > 4096) return 'its modulus is not of 2048 to 4096 bits'
   if (((modulus.at(-1) ?? 0) & 1) === 0) return 'its modulus is even'
-  return e === 'AQAB' ? undefined : 'its exponent is not 65537'
+  if (e !== 'AQAB') return 'its exponent is not 65537'
+  return hasWeakPrimes(modulus) ? 'its primes are of a kind that can be guessed (ROCA)' : undefined
 }
 
 function countBits(bytes: Uint8Array): number {

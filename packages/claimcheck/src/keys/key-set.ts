@@ -1,5 +1,5 @@
 /** A published key set, reduced to the keys that may verify tokens here. */
-import type { Algorithm } from './contract.js'
+import type { Algorithm } from '../contract.js'
 import { type RefusedKey, readKey, type VerificationKey } from './key-policy.js'
 
 type KeysById = ReadonlyMap<string, VerificationKey>
@@ -62,8 +62,7 @@ export interface StoredKeySet {
 }
 
 /** Reads what was stored for this address; null where that cannot be used. */
-export function parseStoredKeySet(text: string | null, url: string): StoredKeySet | null {
-  if (text === null) return null
+export function parseStoredKeySet(text: string, url: string): StoredKeySet | null {
   const stored = parseJson(text) as Partial<StoredKeySet> | null
   const isUsable =
     stored?.url === url && Number.isFinite(stored.fetchedAt) && Array.isArray(stored.keys)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { advance, driveTime, endingOf, releaseTime, settle } from './_driven-time.js'
-import { createTestIssuer, type TestIssuer } from './testing/index.js'
-import { createVerifier, type Verifier } from './verifier.js'
+import { advance, driveTime, endingOf, releaseTime, settle } from '../_driven-time.js'
+import { createTestIssuer, type TestIssuer } from '../testing/index.js'
+import { createVerifier, type Verifier } from '../verifier.js'
 
 beforeEach(driveTime)
 afterEach(releaseTime)

@@ -1,10 +1,18 @@
 /** The keys of one issuer: fetched in the background, kept through outages, bounded under floods. */
-import type { Algorithm } from './contract.js'
-import { type DocumentAnswer, requestDocument, toReason } from './document-request.js'
-import { AuthError } from './errors.js'
-import type { RefusedKey, VerificationKey } from './key-policy.js'
-import { parseKeySet, parseStoredKeySet, readKeySet } from './key-set.js'
-import type { DocumentStore } from './store.js'
+
+import { type Algorithm, CLOCK_TOLERANCE_SECONDS } from '../contract.js'
+import { isDevelopment } from '../development.js'
+import { toAdvice } from '../documents/advice.js'
+import { createBackoff } from '../documents/backoff.js'
+import { requestDocument, toReason } from '../documents/document-request.js'
+import { createKeptDocument, type StoreEvent } from '../documents/kept-document.js'
+import { createBackgroundRefresher } from '../documents/refresher.js'
+import { createRequestRefresher } from '../documents/request-refresher.js'
+import type { DocumentStore } from '../documents/store.js'
+import { AuthError } from '../errors.js'
+import { isBoundToRequests } from '../platform.js'
+import { createHeldKeys, type HeldKeysEvent } from './held-keys.js'
+import type { VerificationKey } from './key-policy.js'
 
 /** The least time between the starts of two requests, in milliseconds: four a second at the most. */
 const SPACING = 250
@@ -40,17 +48,17 @@ export interface KeySourceOptions {
   emit: (event: KeyEvent) => void
 }
 
-/** What happened to the keys. Key ids are public; nothing else of a key is told. */
+/** What happened to the keys. */
 export type KeyEvent =
-  | { readonly type: 'keys_changed'; readonly url: string; readonly keyIds: readonly string[] }
+  | HeldKeysEvent
   | { readonly type: 'keys_failed'; readonly url: string; readonly reason: string }
-  | {
-      readonly type: 'key_refused'
-      readonly url: string
-      readonly keyId: string | null
-      readonly reason: string
-    }
-  | { readonly type: 'store_failed'; readonly url: string; readonly reason: string }
+  /** The first good answer after failures. */
+  | { readonly type: 'keys_recovered'; readonly url: string }
+  /**
+   * The clock of this process is ahead of the issuer's by so many seconds, or behind where it is negative. Told once.
+   */
+  | { readonly type: 'clock_differs'; readonly url: string; readonly seconds: number }
+  | StoreEvent
 
 export interface KeyStats {
   readonly url: string
@@ -65,6 +73,8 @@ export interface KeyStats {
   readonly waited: number
   /** Why the last request failed; null after a good one. */
   readonly lastFailure: string | null
+  /** Seconds by which the clock of this process is ahead of the issuer's; null where its answers do not tell. */
+  readonly clockOffset: number | null
 }
 
 export interface KeySource {
@@ -81,48 +91,37 @@ export interface KeySource {
   close(): void
 }
 
-interface KeySet {
-  readonly keys: ReadonlyMap<string, VerificationKey>
-  /** The members as they were published, for the store. */
-  readonly published: readonly unknown[]
-  readonly etag: string | null
-  readonly confirmedAt: number
-}
-
-/** A token whose key is not there yet. Requests are numbered in the order in which they start. */
-interface Waiter {
-  readonly keyId: string | null
-  /** The first request that started after the question. */
-  readonly request: number
-  readonly settle: (outcome: Outcome) => void
-}
-
 type Outcome = 'answered' | 'answered from a cache' | 'failed'
 
 export function createKeySource(options: KeySourceOptions): KeySource {
-  const { url, now, refreshInterval, staleIfError, emit } = options
-  const closing = new AbortController()
-  const waiting = new Set<Waiter>()
-  let set: KeySet | null = null
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let isRunning = false
+  const { url, algorithms, now, refreshInterval, staleIfError, emit } = options
+  const held = createHeldKeys({ url, algorithms, now, emit })
+  const kept = createKeptDocument(options.store, url, emit)
+  const createRefresher = isBoundToRequests() ? createRequestRefresher : createBackgroundRefresher
+  const refresher = createRefresher<Outcome>({
+    run,
+    closed: 'failed',
+    earliest: () => Math.max(startedAt + SPACING, pausedUntil),
+    due: nextRefresh,
+    now,
+  })
+  const backoff = createBackoff(SPACING)
   let startedAt = Number.NEGATIVE_INFINITY
   let pausedUntil = Number.NEGATIVE_INFINITY
-  let failuresInARow = 0
   let lastFailure: string | null = null
-  let refusedBefore = new Set<string>()
-  let storeLoaded: Promise<void> | null = null
+  let clockOffset: number | null = null
+  let isStoreLoaded = false
   const counts = { requests: 0, failures: 0, waited: 0 }
 
-  return { find, ready, stats, close }
+  return { find, ready, stats, close: refresher.close }
 
   function find(keyId: string, at: number): VerificationKey | Promise<VerificationKey> {
-    const key = set?.keys.get(keyId)
+    const key = held.get(keyId)
     return key !== undefined && isUsable(at) && !isOverdue(at) ? key : findAfterRequest(keyId)
   }
 
   function isUsable(at: number): boolean {
-    return set !== null && at - set.confirmedAt <= staleIfError
+    return held.confirmedAt !== null && at - held.confirmedAt <= staleIfError
   }
 
   /** Timers stand still where a platform freezes idle processes; then a request does their work. */
@@ -132,201 +131,110 @@ export function createKeySource(options: KeySourceOptions): KeySource {
 
   async function findAfterRequest(keyId: string): Promise<VerificationKey> {
     const outcome = await waitForKey(keyId)
-    const key = isUsable(now()) ? set?.keys.get(keyId) : undefined
+    const key = isUsable(now()) ? held.get(keyId) : undefined
     if (key !== undefined) return key
     if (outcome === 'answered') throw new AuthError('key_unknown')
     throw keysUnavailable()
   }
 
   async function waitForKey(keyId: string): Promise<Outcome> {
-    const isHopeless = pausedUntil - now() > PATIENCE || waiting.size >= MOST_WAITING
-    if (isHopeless || closing.signal.aborted) return 'failed'
+    if (pausedUntil - now() > PATIENCE || refresher.size >= MOST_WAITING) return 'failed'
     counts.waited += 1
-    let deadline: ReturnType<typeof setTimeout> | undefined
-    const outcome = await new Promise<Outcome>((settle) => {
-      const waiter = { keyId, request: counts.requests + 1, settle }
-      waiting.add(waiter)
-      deadline = setTimeout(() => {
-        waiting.delete(waiter)
-        settle('failed')
-      }, PATIENCE)
-      wake()
-    })
-    clearTimeout(deadline)
-    return outcome
+    const isServed = () => held.get(keyId) !== undefined
+    return (await refresher.wait({ isServed, patience: PATIENCE })) ?? 'failed'
   }
 
   async function ready(): Promise<void> {
-    if (isUsable(now())) return
-    if (!closing.signal.aborted) {
-      await new Promise<Outcome>((settle) => {
-        waiting.add({ keyId: null, request: counts.requests + (isRunning ? 0 : 1), settle })
-        wake()
-      })
-    }
+    if (!isUsable(now())) await refresher.wait({ orRunning: true })
     if (!isUsable(now())) throw keysUnavailable()
   }
 
-  function wake(): void {
-    if (!isRunning) schedule(Math.max(startedAt + SPACING, pausedUntil))
-  }
-
-  function schedule(at: number): void {
-    clearTimeout(timer)
-    if (closing.signal.aborted) return
-    const delay = at - now()
-    if (delay <= 0) {
-      void run()
-      return
-    }
-    timer = setTimeout(run, delay)
-    // Where timers are objects (Node), one that only refreshes keys must not keep the process alive.
-    if (typeof timer === 'object') timer.unref()
-  }
-
-  async function run(): Promise<void> {
-    isRunning = true
+  async function run(signal?: AbortSignal): Promise<Outcome> {
     startedAt = now()
     counts.requests += 1
-    storeLoaded ??= loadStored()
-    const outcome = await attempt()
-    await storeLoaded
-    isRunning = false
-    release(outcome)
-    if (waiting.size > 0) wake()
-    else schedule(nextRefresh())
+    // Not kept for a second one to wait for: where it ended with the request that made it, it is made anew.
+    const loading = isStoreLoaded ? null : kept.load(held.applyStored)
+    const outcome = await attempt(signal)
+    await loading
+    isStoreLoaded = true
+    return outcome
   }
 
-  /** Lets go of those whose key is there, and of those who asked before the request started that just ended. */
-  function release(outcome: Outcome): void {
-    for (const waiter of waiting) {
-      const isThere = waiter.keyId !== null && set?.keys.has(waiter.keyId) === true
-      if (!isThere && waiter.request > counts.requests) continue
-      waiting.delete(waiter)
-      waiter.settle(outcome)
-    }
-  }
-
-  async function attempt(): Promise<Outcome> {
+  async function attempt(signal?: AbortSignal): Promise<Outcome> {
     try {
       const answer = await requestDocument(url, {
         fetch: options.fetch,
         accept: 'application/jwk-set+json, application/json',
-        etag: set?.etag ?? null,
+        etag: held.etag,
         timeout: TIMEOUT,
         largestBody: LARGEST_BODY,
-        signal: closing.signal,
+        signal,
       })
-      await apply(answer)
-      failuresInARow = 0
+      await held.apply(answer, startedAt)
+      const saving = save()
+      // Elsewhere it need not be waited for.
+      if (isBoundToRequests()) await saving
+      if (backoff.failures > 0) emit({ type: 'keys_recovered', url: url.href })
+      backoff.succeed()
       lastFailure = null
+      watchClock(answer.date)
       pausedUntil = Number.NEGATIVE_INFINITY
       return answer.fromCache ? 'answered from a cache' : 'answered'
     } catch (cause) {
-      if (closing.signal.aborted) return 'failed'
+      if (signal?.aborted) return 'failed'
       counts.failures += 1
-      failuresInARow += 1
-      pausedUntil = now() + pauseAfterFailure()
+      pausedUntil =
+        now() + backoff.fail(isUsable(now()) ? LONGEST_PAUSE : LONGEST_PAUSE_WITHOUT_KEYS)
       lastFailure = toReason(cause)
       emit({ type: 'keys_failed', url: url.href, reason: lastFailure })
       return 'failed'
     }
   }
 
-  function pauseAfterFailure(): number {
-    const longest = isUsable(now()) ? LONGEST_PAUSE : LONGEST_PAUSE_WITHOUT_KEYS
-    return Math.min(longest, SPACING * 2 ** Math.min(failuresInARow - 1, 10))
+  function watchClock(date: number | null): void {
+    if (date === null) return
+    const before = clockOffset ?? 0
+    clockOffset = (now() - date) / 1_000
+    const isNoticed = Math.abs(clockOffset) > CLOCK_TOLERANCE_SECONDS
+    if (isNoticed && Math.abs(before) <= CLOCK_TOLERANCE_SECONDS) {
+      emit({ type: 'clock_differs', url: url.href, seconds: Math.round(clockOffset) })
+    }
   }
 
   /** Jitter only ever shortens, so that a removed key is gone when it is promised to be. */
   function nextRefresh(): number {
-    if (failuresInARow > 0) return pausedUntil
+    if (backoff.failures > 0) return pausedUntil
     return startedAt + refreshInterval * (1 - Math.random() / 10)
   }
 
-  async function apply({ body, etag }: DocumentAnswer): Promise<void> {
-    if (body === null && set !== null) {
-      set = { ...set, confirmedAt: startedAt }
-    } else {
-      const published = parseKeySet(body ?? '')
-      const keys = await readKeys(published)
-      if (keys.size === 0) throw new Error('The key set holds no key that may be used')
-      replace({ keys, published, etag, confirmedAt: startedAt })
-    }
-    void save()
-  }
-
-  function replace(next: KeySet): void {
-    const before = set?.keys
-    set = next
-    const keys = [...next.keys.values()]
-    const isSame =
-      before?.size === keys.length && keys.every((key) => before.get(key.keyId) === key)
-    if (!isSame) emit({ type: 'keys_changed', url: url.href, keyIds: [...next.keys.keys()] })
-  }
-
-  async function readKeys(published: readonly unknown[]): Promise<KeySet['keys']> {
-    const { keys, refused } = await readKeySet(published, options.algorithms, set?.keys)
-    reportRefused(refused)
-    return keys
-  }
-
-  function reportRefused(refused: readonly RefusedKey[]): void {
-    const told = refusedBefore
-    refusedBefore = new Set(refused.map(({ keyId, reason }) => `${keyId} ${reason}`))
-    for (const { keyId, reason } of refused) {
-      if (told.has(`${keyId} ${reason}`)) continue
-      emit({ type: 'key_refused', url: url.href, keyId, reason })
-    }
-  }
-
-  async function loadStored(): Promise<void> {
-    if (options.store === null) return
-    try {
-      const stored = parseStoredKeySet(await options.store.get(), url.href)
-      if (stored === null || set !== null) return
-      const keys = await readKeys(stored.keys)
-      // A time in the future would keep the set alive for ever.
-      const confirmedAt = Math.min(stored.fetchedAt, now())
-      if (keys.size > 0) replace({ keys, published: stored.keys, etag: null, confirmedAt })
-    } catch (cause) {
-      emit({ type: 'store_failed', url: url.href, reason: toReason(cause) })
-    }
-  }
-
   async function save(): Promise<void> {
-    if (options.store === null || set === null) return
-    try {
-      const stored = { url: url.href, fetchedAt: set.confirmedAt, keys: set.published }
-      await options.store.set(JSON.stringify(stored))
-    } catch (cause) {
-      emit({ type: 'store_failed', url: url.href, reason: toReason(cause) })
-    }
+    const text = held.toStored()
+    if (text !== null) await kept.save(text)
   }
 
   function keysUnavailable(): AuthError {
     const pause = Math.max(0, pausedUntil - now())
     return new AuthError('keys_unavailable', {
       retryAfter: Math.max(1, Math.ceil(pause / 1_000)),
-      ...(lastFailure !== null && { cause: new Error(lastFailure) }),
+      ...(lastFailure !== null && { cause: new Error(lastFailure), hint: toKeysHint(lastFailure) }),
     })
+  }
+
+  function toKeysHint(reason: string): string | undefined {
+    if (!isDevelopment()) return undefined
+    const advice = toAdvice(reason, url.href, 'keys')
+    return `No keys from ${url.href}: ${reason}.${advice === null ? '' : ` ${advice}`}`
   }
 
   function stats(): KeyStats {
     return {
       url: url.href,
-      keyIds: [...(set?.keys.keys() ?? [])],
-      age: set === null ? null : now() - set.confirmedAt,
+      keyIds: held.keyIds,
+      age: held.confirmedAt === null ? null : now() - held.confirmedAt,
       ...counts,
-      waiting: waiting.size,
+      waiting: refresher.size,
       lastFailure,
+      clockOffset,
     }
-  }
-
-  function close(): void {
-    closing.abort()
-    clearTimeout(timer)
-    for (const { settle } of waiting) settle('failed')
-    waiting.clear()
   }
 }
