@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseStrictObject } from './strict-json.js'
 
 describe('parseStrictObject', () => {
@@ -45,6 +45,29 @@ describe('parseStrictObject', () => {
       expect(() => parseStrictObject(text)).toThrow(SyntaxError)
     },
   )
+
+  const opened = (depth: number) => '['.repeat(depth - 1)
+  const closed = (depth: number) => ']'.repeat(depth - 1)
+
+  it.each([
+    ['arrays', (depth: number) => `{"a":${opened(depth)}1${closed(depth)}}`],
+    ['objects', (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`],
+  ])('reads %s of 16 levels, and refuses those of 17', (_, nest) => {
+    expect(parseStrictObject(nest(16))).toEqual(JSON.parse(nest(16)))
+    expect(() => parseStrictObject(nest(17))).toThrow('Expected no more than 16 levels')
+  })
+
+  it('takes brackets side by side and in strings for no depth', () => {
+    const text = `{"a":[${'[],'.repeat(100)}{}],"b":"${'[{'.repeat(100)}","c":"\\"[[[[[[[[[[[[[[[[["}`
+    expect(parseStrictObject(text)).toEqual(JSON.parse(text))
+  })
+
+  it('refuses what is too deep before any of it is parsed', () => {
+    const parse = vi.spyOn(JSON, 'parse')
+    expect(() => parseStrictObject(`{"a":${'['.repeat(8_000)}`)).toThrow('16 levels')
+    expect(parse).not.toHaveBeenCalled()
+    parse.mockRestore()
+  })
 
   it('gives "__proto__" as a member and changes no prototype', () => {
     const value = parseStrictObject('{"__proto__":{"sub":"eve"}}')

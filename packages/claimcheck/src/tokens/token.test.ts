@@ -24,19 +24,13 @@ describe('parseToken', () => {
       claims,
       keyId: 'k1',
       algorithm: 'EdDSA',
+      type: undefined,
       parts: text.split('.'),
     })
   })
 
-  it('freezes the claims all the way down', () => {
-    const { team } = parseToken(write()).claims as typeof claims
-    expect(Object.isFrozen(team)).toBe(true)
-    expect(Object.isFrozen(team.ids)).toBe(true)
-    expect(Object.isFrozen(team.ids[1])).toBe(true)
-  })
-
   it.each([undefined, 'JWT', 'at+jwt'])('takes the type %j', (typ) => {
-    expect(parseToken(write({ ...header, typ })).keyId).toBe('k1')
+    expect(parseToken(write({ ...header, typ }))).toMatchObject({ keyId: 'k1', type: typ })
   })
 
   it('takes header parameters it does not know, and an empty signature, which is for the key to judge', () => {

@@ -1,25 +1,26 @@
 /** Reads the text of a token strictly: everything that can be said of it before a key is needed. */
 import { base64url } from 'jose'
-import { LONGEST_KEY_ID, LONGEST_TOKEN } from './contract.js'
-import { AuthError } from './errors.js'
+import { ACCESS_TOKEN_TYPE, LONGEST_KEY_ID, LONGEST_TOKEN } from '../contract.js'
+import { AuthError } from '../errors.js'
+import { type Note, toKind } from '../trace.js'
 import { parseStrictObject } from './strict-json.js'
-import { type Note, toKind } from './trace.js'
 
 type JsonObject = Readonly<Record<string, unknown>>
 
 /** A token whose text is well-formed. Nothing in it has been verified. */
 export interface ParsedToken {
-  /** Frozen all the way down, since one parsed token may serve many requests. */
   readonly claims: JsonObject
   /** The `kid` of the header: present, a string of 1 to 128 characters. */
   readonly keyId: string
   /** The `alg` of the header: a string; whether it is allowed is not decided here. */
   readonly algorithm: string
+  /** The `typ` of the header. What it means is decided with the claims, once the signature is known to be good. */
+  readonly type: 'JWT' | typeof ACCESS_TOKEN_TYPE | undefined
   /** The three parts as they were sent. */
   readonly parts: readonly [protectedHeader: string, payload: string, signature: string]
 }
 
-/** Header parameters that change how a token is read, or bring a key along (RFC 7515 §4.1). */
+/** Header parameters that change how a token is read, or bring a key along (RFC 7515 §4.1, RFC 7516 §4.1.2). */
 const refusedParameters = new Set([
   'crit',
   'jwk',
@@ -31,10 +32,13 @@ const refusedParameters = new Set([
   'b64',
   'zip',
   'cty',
+  'enc',
 ])
 
 /** A token that says it is of any other type is another kind of token (RFC 8725 §3.11). */
-const allowedTypes: readonly unknown[] = [undefined, 'JWT', 'at+jwt']
+function isAllowedType(typ: unknown): typ is ParsedToken['type'] {
+  return typ === undefined || typ === 'JWT' || typ === ACCESS_TOKEN_TYPE
+}
 
 /**
  * Parses a compact JWS whose payload is a JSON object (RFC 7515 §7.1, RFC 7519 §7.2, RFC 8725 §3).
@@ -56,12 +60,12 @@ export function parseToken(text: string, note?: Note): ParsedToken {
   note?.('header parameters')
   if (Object.keys(header).some((name) => refusedParameters.has(name))) refuse()
   note?.('type', toKind(header.typ))
-  if (!allowedTypes.includes(header.typ)) refuse()
-  note?.('key id', toKind(header.kid))
-  const { kid, alg } = header
+  const { kid, alg, typ } = header
+  if (!isAllowedType(typ)) refuse()
+  note?.('key id', toKind(kid))
   if (typeof kid !== 'string' || kid === '' || kid.length > LONGEST_KEY_ID) refuse()
   if (typeof alg !== 'string') refuse()
-  return { claims: freezeDeep(claims), keyId: kid, algorithm: alg, parts }
+  return { claims, keyId: kid, algorithm: alg, type: typ, parts }
 }
 
 function splitParts(text: string): ParsedToken['parts'] {
@@ -106,13 +110,6 @@ function rememberLast<T>(read: (text: string) => T): (text: string) => T {
 /** Buffer decodes several times faster where there is one; the text is known to be canonical here. */
 function decode(part: string): Uint8Array {
   return typeof Buffer === 'function' ? Buffer.from(part, 'base64url') : base64url.decode(part)
-}
-
-function freezeDeep<T extends object>(value: T): T {
-  for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null) freezeDeep(member)
-  }
-  return Object.freeze(value)
 }
 
 function refuse(): never {
