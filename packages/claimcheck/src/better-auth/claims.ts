@@ -24,6 +24,7 @@ const reservedClaims: readonly string[] = [
   'events',
   'act',
   'scope',
+  'azp',
   'client_id',
   '__proto__',
 ]

@@ -1,137 +1,189 @@
 /**
- * The revocation feed: one signed document for everybody, held back until there is something new in
- * it.
+ * The revocation feed: signed answers that are the same for everybody, held back until there is something new in them,
+ * and the segments that they name.
  */
 import type { GenericEndpointContext } from 'better-auth'
-import { createAuthEndpoint } from 'better-auth/api'
+import { APIError, createAuthEndpoint, getIP } from 'better-auth/api'
 import { type JwtOptions, signJWT } from 'better-auth/plugins'
 import {
+  LONGEST_MANIFEST_WAIT_SECONDS,
   LONGEST_WAIT_SECONDS,
+  MANIFEST_TYPE,
   REVOCATIONS_AUDIENCE,
   REVOCATIONS_LIFETIME_SECONDS,
   REVOCATIONS_TYPE,
-  type RevocationDocument,
 } from '../contract.js'
+import { createHeldRequests, type HeldRequests, interval } from './held-requests.js'
+import type { KnownRows } from './known-rows.js'
+import { createManifests, type Manifests } from './manifests.js'
 import { toUnavailable } from './outage.js'
-import type { Snapshot, Snapshots } from './snapshots.js'
+import { createSnapshots } from './snapshots.js'
 
 export interface Feed {
-  answer(ctx: GenericEndpointContext): Promise<Response>
+  /** The document that says everything in one text, for followers that know no manifest. */
+  answerDocument(ctx: GenericEndpointContext): Promise<Response>
+  answerManifest(ctx: GenericEndpointContext): Promise<Response>
+  /** @throws APIError 404 for a name that no process lists */
+  answerSegment(name: string): Promise<Response>
+  /** Whether a request that wants to be held would be answered 429 now. */
+  isRefusing(address: string | null): boolean
   /** Ends what is held, and holds nothing from now on. */
   stop(): void
 }
 
 export interface FeedOptions {
   readonly issuer: string
-  readonly snapshots: Snapshots
+  readonly rows: KnownRows
+  /** Runs after each look, given its time. */
+  readonly upkeep: (at: number) => void
   readonly signing: JwtOptions
+  /** How long an ended session is listed, in seconds. */
+  readonly retention: number
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-interface Holder {
-  readonly known: ReadonlySet<string>
-  release(): void
+/** One of the two signed answers: what it says now, and under which type. */
+interface Answer {
+  readonly type: string
+  readonly longestWait: number
+  /** Its claims but for the times, with the tag of what they say. */
+  read(): { readonly claims: Readonly<Record<string, unknown>>; readonly etag: string }
 }
 
-/**
- * Milliseconds between two looks while somebody waits, and the age of the oldest document that is
- * sent.
- */
-const interval = 250
+const unavailable = 'Revocations cannot be read right now'
+const segmentName = /^[\w-]{43}$/
 
-/** Makes the endpoint that {@link Feed} answers at. */
-export function createFeedEndpoint(feed: () => Feed) {
-  return createAuthEndpoint('/revocations', { method: 'GET' }, (ctx) => feed().answer(ctx))
+/** Makes the endpoints that {@link Feed} answers at. */
+export function createFeedEndpoints(feed: () => Feed) {
+  return {
+    getRevocations: createAuthEndpoint('/revocations', { method: 'GET' }, (ctx) =>
+      feed().answerDocument(ctx),
+    ),
+    getRevocationManifest: createAuthEndpoint('/revocations/manifest', { method: 'GET' }, (ctx) =>
+      feed().answerManifest(ctx),
+    ),
+    getRevocationSegment: createAuthEndpoint(
+      '/revocations/segments/:name',
+      { method: 'GET' },
+      (ctx) => feed().answerSegment(ctx.params.name),
+    ),
+  }
 }
 
-export function createFeed({ issuer, snapshots, signing, now }: FeedOptions): Feed {
-  const holders = new Set<Holder>()
-  let timer: ReturnType<typeof setTimeout> | null = null
-  let signed: { snapshot: Snapshot; text: Promise<string> } | null = null
-  let isStopped = false
+export function createFeed(options: FeedOptions): Feed {
+  const { issuer, rows, upkeep, signing, retention, now } = options
+  const held: HeldRequests = createHeldRequests({ look: () => look(0), now })
+  const manifests: Manifests = createManifests(rows, retention)
+  const toSnapshot = createSnapshots(rows, retention * 1000)
+  const signed = new Map<Answer, { checkedAt: number; text: Promise<string> }>()
 
-  /** One look for everybody who waits; a failed one is made up for by the next. */
-  async function look(): Promise<void> {
-    const snapshot = await snapshots.read(0).catch(() => null)
-    for (const holder of holders) {
-      if (snapshot && !isKnown(holder.known, snapshot)) holder.release()
-    }
-    timer = null
-    schedule()
+  const document: Answer = {
+    type: REVOCATIONS_TYPE,
+    longestWait: LONGEST_WAIT_SECONDS,
+    read() {
+      const { etag, ...claims } = toSnapshot(rows.checkedAt)
+      return { claims, etag }
+    },
+  }
+  const manifest: Answer = {
+    type: MANIFEST_TYPE,
+    longestWait: LONGEST_MANIFEST_WAIT_SECONDS,
+    read() {
+      const { etag, ...claims } = manifests.read(rows.checkedAt)
+      return { claims, etag }
+    },
   }
 
-  function schedule(): void {
-    if (holders.size > 0 && !timer) timer = setTimeout(() => void look(), interval)
+  async function look(age: number): Promise<void> {
+    const { checkedAt } = rows
+    await rows.read(age)
+    if (rows.checkedAt !== checkedAt) upkeep(rows.checkedAt)
   }
 
-  function hold(known: ReadonlySet<string>, seconds: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const holder: Holder = { known, release }
-      const end = setTimeout(release, seconds * 1000)
-      function release(): void {
-        clearTimeout(end)
-        signal?.removeEventListener('abort', release)
-        holders.delete(holder)
-        resolve()
+  async function answer(ctx: GenericEndpointContext, what: Answer): Promise<Response> {
+    const known = readTags(ctx.headers?.get('if-none-match'))
+    const seconds = readWait(ctx.query?.wait, what.longestWait)
+    const address = ctx.request ? getIP(ctx.request, ctx.context.options) : null
+    const isNews = () => !known.has(what.read().etag) && !known.has('*')
+    let place: ReturnType<HeldRequests['admit']> = 'held'
+    try {
+      await look(interval)
+      if (seconds > 0 && !isNews()) {
+        place = held.admit(address)
+        if (place === 'refused') return toRefusal()
+        if (place === 'held') {
+          await held.hold({ seconds, address, signal: ctx.request?.signal, isNews })
+          await look(interval)
+        }
       }
-      signal?.addEventListener('abort', release)
-      holders.add(holder)
-      schedule()
-    })
+      const text = await sign(ctx, what)
+      const { etag } = what.read()
+      const headers = { 'content-type': 'application/jwt', 'cache-control': 'no-store', etag }
+      return new Response(text, {
+        headers: place === 'full' ? { ...headers, 'retry-after': '1' } : headers,
+      })
+    } catch (cause) {
+      throw Object.assign(toUnavailable(unavailable), { cause })
+    }
   }
 
-  function sign(ctx: GenericEndpointContext, snapshot: Snapshot): Promise<string> {
-    if (signed?.snapshot === snapshot) return signed.text
-    const { sids, subs, notBefore } = snapshot
+  /** Once for everybody who asks between two looks. */
+  function sign(ctx: GenericEndpointContext, what: Answer): Promise<string> {
+    const { checkedAt } = rows
+    const latest = signed.get(what)
+    if (latest?.checkedAt === checkedAt) return latest.text
     const iat = Math.floor(now() / 1000)
-    const payload: RevocationDocument = {
-      iss: issuer,
-      aud: REVOCATIONS_AUDIENCE,
-      iat,
-      exp: iat + REVOCATIONS_LIFETIME_SECONDS,
-      sids,
-      subs,
-      notBefore,
-    }
+    const times = { iat, exp: iat + REVOCATIONS_LIFETIME_SECONDS }
     const text = signJWT(ctx, {
       options: signing,
-      payload: { ...payload },
-      header: { typ: REVOCATIONS_TYPE },
+      payload: { iss: issuer, aud: REVOCATIONS_AUDIENCE, ...times, ...what.read().claims },
+      header: { typ: what.type },
     })
-    signed = { snapshot, text }
-    text.catch(() => {
-      if (signed?.text === text) signed = null
-    })
+    signed.set(what, { checkedAt, text })
+    text.catch(() => signed.delete(what))
     return text
   }
 
-  return {
-    async answer(ctx) {
-      const known = readTags(ctx.headers?.get('if-none-match'))
-      const seconds = readWait(ctx.query?.wait)
-      try {
-        const first = await snapshots.read(interval)
-        if (seconds > 0 && isKnown(known, first) && !isStopped) {
-          await hold(known, seconds, ctx.request?.signal)
-        }
-        const snapshot = await snapshots.read(interval)
-        return new Response(await sign(ctx, snapshot), {
-          headers: {
-            'content-type': 'application/jwt',
-            'cache-control': 'no-store',
-            etag: snapshot.etag,
-          },
-        })
-      } catch (cause) {
-        throw Object.assign(toUnavailable('Revocations cannot be read right now'), { cause })
-      }
-    },
-    stop() {
-      isStopped = true
-      for (const holder of holders) holder.release()
-    },
+  async function answerSegment(name: string): Promise<Response> {
+    const bytes = segmentName.test(name) ? await findSegment(name) : null
+    if (!bytes) {
+      const missing = { message: 'No such segment is listed now', code: 'SEGMENT_NOT_FOUND' }
+      throw new APIError('NOT_FOUND', missing, { 'cache-control': 'no-store' })
+    }
+    const kept = `public, max-age=${retention}, immutable`
+    // A copy, because Response wants bytes in a buffer of their own.
+    return new Response(new Uint8Array(bytes), {
+      headers: { 'content-type': 'application/octet-stream', 'cache-control': kept },
+    })
   }
+
+  /** A name that this process has not listed may be one that another process lists: the next look tells. */
+  async function findSegment(name: string): Promise<Buffer | null> {
+    const known = manifests.find(name)
+    if (known) return known
+    await new Promise((resolve) => setTimeout(resolve, rows.checkedAt + interval - now()))
+    try {
+      await look(interval - 1)
+    } catch (cause) {
+      throw Object.assign(toUnavailable(unavailable), { cause })
+    }
+    manifests.read(rows.checkedAt)
+    return manifests.find(name)
+  }
+
+  return {
+    answerDocument: (ctx) => answer(ctx, document),
+    answerManifest: (ctx) => answer(ctx, manifest),
+    answerSegment,
+    isRefusing: held.isRefusing,
+    stop: held.stop,
+  }
+}
+
+function toRefusal(): Response {
+  const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
+  return new Response(null, { status: 429, headers })
 }
 
 /** The tags of If-None-Match; a proxy that compresses makes them weak (RFC 9110 §13.1.2). */
@@ -139,12 +191,8 @@ function readTags(header: string | null | undefined): ReadonlySet<string> {
   return new Set((header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, '')))
 }
 
-function isKnown(known: ReadonlySet<string>, { etag }: Snapshot): boolean {
-  return known.has(etag) || known.has('*')
-}
-
 /** Seconds to wait: none where the parameter makes no sense. */
-function readWait(value: unknown): number {
+function readWait(value: unknown, longest: number): number {
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : 0
-  return seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : 0
+  return seconds > 0 ? Math.min(seconds, longest) : 0
 }

@@ -3,14 +3,15 @@
  * session.
  */
 export type { ReadClaim, SignedIn } from './claims.js'
-export type { NextKey } from './keys.js'
+export type { ClaimcheckOptions, Span } from './issuer-options.js'
+export type { NextKey } from './key-ring.js'
 export {
   checkIssuer,
   type Issuer,
+  readFeedGate,
   revokeAllTokens,
   revokeKey,
   rotateKeys,
   stopIssuer,
 } from './operations.js'
-export type { ClaimcheckOptions, Span } from './options.js'
 export { type ClaimcheckPlugin, claimcheck } from './plugin.js'

@@ -1,5 +1,6 @@
 /** The options of the issuer, and their one check, at construction. */
 import { type Algorithm, LONGEST_LIFETIME_SECONDS } from '../contract.js'
+import { assertText } from '../option-checks.js'
 import { assertExtraClaims, type ReadClaim } from './claims.js'
 
 /** A length of time: seconds, or a number with its unit, such as `'15m'` or `'30d'`. */
@@ -47,8 +48,8 @@ const longestRotation = 10 * 366 * 86_400
 export function readOptions(options: ClaimcheckOptions): CheckedOptions {
   const { audience, issuer, algorithm = 'EdDSA', claims = {} } = options
   const { expiration = '15m', rotation = '30d' } = options
-  assertText('audience', audience)
-  if (issuer !== undefined) assertText('issuer', issuer)
+  assertText('audience', audience, 'verifier')
+  if (issuer !== undefined) assertText('issuer', issuer, 'verifier')
   if (algorithm !== 'EdDSA' && algorithm !== 'RS256') {
     throw new TypeError("algorithm: expected 'EdDSA' or 'RS256'")
   }
@@ -60,14 +61,6 @@ export function readOptions(options: ClaimcheckOptions): CheckedOptions {
     expiration: readSpan('expiration', expiration, 1, LONGEST_LIFETIME_SECONDS),
     rotation: readSpan('rotation', rotation, shortestRotation, longestRotation),
     claims: { ...claims },
-  }
-}
-
-function assertText(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '' || value !== value.trim()) {
-    throw new TypeError(
-      `${name}: expected a string that is not empty, the same that the verifier is configured with`,
-    )
   }
 }
 

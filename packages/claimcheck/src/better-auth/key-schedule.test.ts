@@ -46,7 +46,7 @@ describe('pickSigner', () => {
     ['a key from before algorithms were stored', [row('a', day, { alg: null })], 'a'],
     ['the same key in every process when two are equally old', [row('b', day), row('a', day)], 'b'],
     ['the old key when another clock is ahead', [row('a', day), row('b', -minute)], 'a'],
-  ])('picks %s', (_, rows, id) => {
+  ])('the schedule picks %s', (_, rows, id) => {
     expect(pickSigner(rows, 'EdDSA', start)?.id).toBe(id)
     expect(pickSigner(rows.toReversed(), 'EdDSA', start)?.id).toBe(id)
   })
@@ -60,13 +60,13 @@ describe('isKeyDue', () => {
     ['the newest has five minutes left', [row('a', 10 * day - noticePeriod)], true],
     ['the newest has more than five minutes left', [row('a', 10 * day - noticePeriod - 1)], false],
     ['an old one is past its time and the next is there', [row('a', 20 * day), row('b', 0)], false],
-  ])('is asked when %s', (_, rows, due) => {
+  ])('tells whether the next key is due when %s', (_, rows, due) => {
     expect(isKeyDue(rows, 'EdDSA', 10 * day, start)).toBe(due)
   })
 })
 
 describe('toPublishedKeys', () => {
-  it('publishes the signer, the next and the retired, and lets Better Auth sign with the signer only', () => {
+  it('the key set publishes the signer, the next and the retired, and lets Better Auth sign with the signer only', () => {
     const rows = [row('old', 3 * day), row('signer', day / 2), row('next', minute)]
     const keys = toPublishedKeys(rows, 'EdDSA', start)
     expect(keys.map(({ id }) => id)).toEqual(['old', 'signer', 'next'])
@@ -75,13 +75,13 @@ describe('toPublishedKeys', () => {
     expect(keys.every(({ expiresAt }) => expiresAt === undefined)).toBe(true)
   })
 
-  it('publishes a retired key until the last of its tokens has ended', () => {
+  it('the key set publishes a retired key until the last of its tokens has ended', () => {
     const rows = [row('old', 90 * day), row('signer', retirementPeriod + noticePeriod - 1)]
     expect(toPublishedKeys(rows, 'EdDSA', start).map(({ id }) => id)).toEqual(['old', 'signer'])
     expect(toPublishedKeys(rows, 'EdDSA', start + 1).map(({ id }) => id)).toEqual(['signer'])
   })
 
-  it('publishes no revoked key, and one of an earlier algorithm while its tokens live', () => {
+  it('the key set publishes no revoked key, and one of an earlier algorithm while its tokens live', () => {
     const rows = [
       row('revoked', day, { privateKey: '' }),
       row('earlier', day, { alg: 'RS256' }),

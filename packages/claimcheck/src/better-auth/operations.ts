@@ -1,6 +1,7 @@
 /** What the people who run an issuer do with it. */
-import type { NextKey } from './keys.js'
+import type { NextKey } from './key-ring.js'
 import type { ClaimcheckPlugin, RunningIssuer } from './plugin.js'
+import { toNotBefore } from './revocation-log.js'
 
 /** A Better Auth instance that has claimcheck() among its plugins. */
 export interface Issuer {
@@ -11,12 +12,14 @@ export interface Issuer {
 
 /**
  * Proves at start that this issuer can sign: makes the first key, and one of a changed algorithm.
+ * Warns of session ids that can be guessed.
  *
  * @throws {BetterAuthError} with one sentence when the stored keys were encrypted with a secret
  * that is not given.
  */
 export async function checkIssuer(auth: Issuer): Promise<void> {
-  const { keys } = await readIssuer(auth)
+  const { keys, logger, warnings } = await readIssuer(auth)
+  for (const warning of warnings) logger.warn(warning)
   await keys.check()
 }
 
@@ -45,11 +48,12 @@ export async function revokeKey(auth: Issuer, keyId: string): Promise<boolean> {
  * The emergency brake: every token issued so far is refused. Nobody is signed out; each browser
  * fetches a new token with its next request.
  *
- * @returns From when on tokens are good: the next whole second.
+ * @returns From when on tokens are good: the next whole second plus five, by which the clocks of
+ * several issuer processes may differ. Those issued meanwhile are stamped with that time.
  */
 export async function revokeAllTokens(auth: Issuer): Promise<Date> {
   const { adapter, log } = await readIssuer(auth)
-  const notBefore = Math.floor(Date.now() / 1000) + 1
+  const notBefore = toNotBefore(Date.now())
   await log.refuseEarlier(adapter, notBefore)
   return new Date(notBefore * 1000)
 }
@@ -61,6 +65,16 @@ export async function revokeAllTokens(auth: Issuer): Promise<Date> {
 export async function stopIssuer(auth: Issuer): Promise<void> {
   const { feed } = await readIssuer(auth)
   feed.stop()
+}
+
+/**
+ * Tells whether a request of an address that wants to be held by the feed (one with `wait`) would be answered 429
+ * now: for
+ * a server that wants to say so before it does anything else. The address is as Better Auth sees it, or null.
+ */
+export async function readFeedGate(auth: Issuer): Promise<(address: string | null) => boolean> {
+  const { feed } = await readIssuer(auth)
+  return feed.isRefusing
 }
 
 async function readIssuer(auth: Issuer): Promise<RunningIssuer> {

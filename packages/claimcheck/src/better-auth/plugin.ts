@@ -2,30 +2,32 @@
 import { type AuthContext, BetterAuthError, type BetterAuthPlugin } from 'better-auth'
 import { type JwtOptions, jwt } from 'better-auth/plugins'
 import { createPayload } from './claims.js'
+import { createCrowd, leaveCrowd, shedCrowd } from './crowd.js'
 import {
   correctFailedEnds,
   endSessionsWithPassword,
   judgeTokens,
   recordSignOut,
 } from './ending-endpoints.js'
-import { createFeed, createFeedEndpoint, type Feed } from './feed.js'
+import { createFeed, createFeedEndpoints, type Feed } from './feed.js'
+import { type ClaimcheckOptions, readOptions } from './issuer-options.js'
+import { createKeyRing, type KeyRing } from './key-ring.js'
 import { toPublishedKeys } from './key-schedule.js'
-import { createKeyRing, type KeyRing } from './keys.js'
-import { type ClaimcheckOptions, readOptions } from './options.js'
+import { createKnownRows } from './known-rows.js'
 import { correctFalseRefusals } from './outage.js'
 import { createRevocationLog, type RevocationLog } from './revocation-log.js'
 import { schema } from './schema.js'
 import { watchStorage } from './secondary-storage.js'
-import { createSnapshots } from './snapshots.js'
-import { assertReady } from './start-checks.js'
+import { assertReady, assertSupported, readLongestLifetime, readWarnings } from './start-checks.js'
 import { guardToken, setCacheHeaders, withholdErrors } from './token-endpoint.js'
+import { createUpkeep } from './upkeep.js'
 import { watchAdapter } from './watched-adapter.js'
 
 /** The half of {@link claimcheck} that is not Better Auth's jwt(). */
 export interface ClaimcheckPlugin extends BetterAuthPlugin {
   id: 'claimcheck'
   schema: typeof schema
-  endpoints: { getRevocations: ReturnType<typeof createFeedEndpoint> }
+  endpoints: ReturnType<typeof createFeedEndpoints>
   /** What `checkIssuer`, `rotateKeys` and the like work on. */
   getIssuer(): RunningIssuer
 }
@@ -36,11 +38,20 @@ export interface RunningIssuer {
   readonly keys: KeyRing
   readonly log: RevocationLog
   readonly feed: Feed
+  /** What whoever runs this should know, one sentence each. */
+  readonly warnings: readonly string[]
+  readonly logger: AuthContext['logger']
 }
 
 /** Verifiers ask often, and many of them from one address; the answers are shared and cheap. */
 const readerLimit = { window: 10, max: 10_000 }
-const readerPaths = ['/jwks', '/revocations', '/token']
+const readerPaths = /^\/(?:jwks|token|revocations(?:\/.*)?)$/
+/** Seconds that an ended session is listed beyond the longest lifetime of a token. */
+const margin = 90
+/** Seconds that a deleted person is listed, so that an API which was away purges the data. */
+const purgeTime = 30 * 86_400
+/** More ended sessions than this are refused by a brake for everybody. */
+const mostSessions = 5_000_000
 
 /**
  * Makes a Better Auth project an issuer of tokens that an API can check by itself, and that end
@@ -56,6 +67,7 @@ export function claimcheck(
 ): [ReturnType<typeof jwt<JwtOptions>>, ClaimcheckPlugin] {
   const { audience, issuer, algorithm, expiration, rotation, claims } = readOptions(options)
   const now = () => Date.now()
+  const crowd = createCrowd(now, Math.random)
   let running: RunningIssuer | null = null
   /** The latest brake this process knows of, in seconds since 1970. */
   let notBefore = 0
@@ -83,8 +95,9 @@ export function claimcheck(
   const plugin: ClaimcheckPlugin = {
     id: 'claimcheck',
     schema,
-    endpoints: { getRevocations: createFeedEndpoint(() => getIssuer().feed) },
+    endpoints: createFeedEndpoints(() => getIssuer().feed),
     init(context) {
+      assertSupported(context.version)
       assertReady(context, issuer)
       if (running) {
         throw new BetterAuthError('claimcheck: each Better Auth needs a claimcheck() of its own.')
@@ -92,7 +105,7 @@ export function claimcheck(
       running = start(context)
     },
     hooks: {
-      before: [guardToken(), recordSignOut(getLog), endSessionsWithPassword()],
+      before: [guardToken(), shedCrowd(crowd), recordSignOut(getLog), endSessionsWithPassword()],
       after: [
         setCacheHeaders(),
         judgeTokens(getLog, signing, (seconds) => {
@@ -100,9 +113,10 @@ export function claimcheck(
         }),
         correctFailedEnds(),
         correctFalseRefusals(),
+        leaveCrowd(crowd),
       ],
     },
-    rateLimit: [{ ...readerLimit, pathMatcher: (path) => readerPaths.includes(path) }],
+    rateLimit: [{ ...readerLimit, pathMatcher: (path) => readerPaths.test(path) }],
     async onResponse(response) {
       return { response: withholdErrors(response) }
     },
@@ -118,7 +132,9 @@ export function claimcheck(
   function start(context: AuthContext): RunningIssuer {
     const { adapter, options: auth } = context
     const name = issuer ?? String(auth.baseURL)
-    const log = createRevocationLog({ issuer: name, expiration, now })
+    const retention = readLongestLifetime(auth.plugins ?? [], expiration) + margin
+    const times = { retention: retention * 1000, purgeTime: Math.max(purgeTime, retention) * 1000 }
+    const log = createRevocationLog({ issuer: name, ...times, now })
     watchAdapter(adapter, log, now)
     if (auth.secondaryStorage) {
       auth.secondaryStorage = watchStorage(auth.secondaryStorage, adapter, log)
@@ -126,12 +142,15 @@ export function claimcheck(
     if (auth.emailAndPassword) {
       auth.emailAndPassword = { ...auth.emailAndPassword, revokeSessionsOnPasswordReset: true }
     }
-    const snapshots = createSnapshots({ context, log, expiration, now })
+    const rows = createKnownRows({ context, ...times, now })
+    const upkeep = createUpkeep({ context, rows, log, ...times, mostSessions })
     return {
       adapter,
+      logger: context.logger,
+      warnings: readWarnings(auth),
       keys: createKeyRing(context, algorithm, rotation * 1000, now),
       log,
-      feed: createFeed({ issuer: name, snapshots, signing, now }),
+      feed: createFeed({ issuer: name, rows, upkeep, signing, retention, now }),
     }
   }
 }

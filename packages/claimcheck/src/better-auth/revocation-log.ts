@@ -26,13 +26,19 @@ export interface RevocationLog {
   deletePeople(adapter: Adapter, userIds: readonly string[]): Promise<void>
   /** Records that every token issued so far is refused; gives the first second of the good ones. */
   refuseEarlier(adapter: Adapter, notBefore: number): Promise<void>
+  /** Records once more what a transaction recorded that took so long that it may be overlooked. */
+  confirm(adapter: Adapter, rows: readonly NewRow[]): Promise<void>
   judge(adapter: Adapter, sessionId: string, userId: string): Promise<Verdict>
 }
 
+/** A row as it is written. */
+export type NewRow = Omit<RevocationRow, 'id'>
+
 export interface RevocationLogOptions {
   readonly issuer: string
-  /** Longest lifetime of a token, in seconds. */
-  readonly expiration: number
+  /** How long an ended session is listed, and a deleted person, in milliseconds. */
+  readonly retention: number
+  readonly purgeTime: number
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -42,19 +48,20 @@ export const everybody = '*'
 /** Better Auth's adapters read 100 rows when not told; nobody has this many sessions. */
 export const everyRow = 1_000_000
 
-/** Seconds that an entry stays beyond the longest lifetime of a token. */
-const margin = 90
+/** Seconds by which the clocks of issuer processes may differ. */
+const clockSkew = 5
 /**
- * Seconds for which a deleted person stays listed, so that an API which was away purges the data.
+ * How old a row may be when it is there for others to read, in milliseconds. A look goes back 8 s behind the one
+ * before; less the difference of the clocks, this is what is left, and half a second.
  */
-const purgeTime = 30 * 86_400
+const oldestCommit = 2_500
+const mostWrites = 3
 /** How many digests one query asks for, and how many rows are written at the same time. */
 const questionSize = 200
 const writers = 8
 
 export function createRevocationLog(options: RevocationLogOptions): RevocationLog {
-  const { issuer, expiration, now } = options
-  const retention = (expiration + margin) * 1000
+  const { issuer, retention, purgeTime, now } = options
 
   async function write(
     adapter: Adapter,
@@ -64,13 +71,24 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
   ): Promise<void> {
     if (ids.length === 0) return
     const entries = await Promise.all(ids.map((id) => toRevocationEntry(issuer, kind, id)))
-    const at = now()
-    const listed = await readListed(adapter, entries, at + time - margin * 500)
+    const listed = await readListed(adapter, entries, now())
     const missing = [...new Set(entries)].filter((entry) => !listed.has(entry))
-    const row = { kind, createdAt: new Date(at), until: new Date(at + time) }
-    await eachOf(missing, (entry) =>
-      adapter.create({ model: 'revocation', data: { ...row, entry } }),
-    )
+    await eachOf(missing, (entry) => writeInTime(adapter, { kind, entry }, time))
+  }
+
+  /** A row that took long to be written may be older than what is looked at, and is written again. */
+  async function writeInTime(
+    adapter: Adapter,
+    row: Pick<NewRow, 'kind' | 'entry' | 'notBefore'>,
+    time: number,
+  ): Promise<void> {
+    for (let written = 0; written < mostWrites; written += 1) {
+      const at = now()
+      const data = { ...row, createdAt: new Date(at), until: new Date(at + time) }
+      await adapter.create({ model: 'revocation', data })
+      if (now() - at <= oldestCommit) return
+    }
+    throw new Error('Rows are written too slowly to be found by others in time')
   }
 
   async function endSessions(adapter: Adapter, where: Where[]): Promise<void> {
@@ -92,18 +110,22 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
         if (userIds.length === 0) return
         await endSessions(adapter, [{ field: 'userId', operator: 'in', value: [...userIds] }])
       }),
-    deletePeople: (adapter, userIds) =>
-      recorded(() => write(adapter, 'sub', userIds, Math.max(purgeTime * 1000, retention))),
+    deletePeople: (adapter, userIds) => recorded(() => write(adapter, 'sub', userIds, purgeTime)),
     refuseEarlier: (adapter, notBefore) =>
       recorded(async () => {
-        const data = {
-          kind: 'all',
+        const row = {
+          kind: 'all' as const,
           entry: everybody,
           notBefore: new Date(notBefore * 1000),
-          createdAt: new Date(now()),
-          until: new Date(notBefore * 1000 + retention),
         }
-        await adapter.create({ model: 'revocation', data })
+        await writeInTime(adapter, row, notBefore * 1000 + retention - now())
+      }),
+    confirm: (adapter, rows) =>
+      recorded(async () => {
+        const late = rows.filter(({ createdAt }) => now() - createdAt.getTime() > oldestCommit)
+        await eachOf(late, ({ createdAt, until, ...row }) =>
+          writeInTime(adapter, row, until.getTime() - createdAt.getTime()),
+        )
       }),
     async judge(adapter, sessionId, userId) {
       const sid = await toRevocationEntry(issuer, 'sid', sessionId)
@@ -124,18 +146,31 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
   }
 }
 
+/**
+ * What a brake for everybody says, in seconds since 1970: the next whole second, and as much more as the clocks of
+ * issuer processes may differ, since one that is ahead has stamped tokens of a later time.
+ */
+export function toNotBefore(at: number): number {
+  return Math.floor(at / 1000) + 1 + clockSkew
+}
+
+/** When a brake was put on: the start of that second, in milliseconds since 1970. */
+export function toBrakeTime(notBefore: number): number {
+  return (notBefore - 1 - clockSkew) * 1000
+}
+
 /** The latest of all brakes, in seconds since 1970. */
-export function readNotBefore(rows: readonly RevocationRow[]): number {
+function readNotBefore(rows: readonly RevocationRow[]): number {
   return rows.reduce((latest, { notBefore }) => {
     return notBefore ? Math.max(latest, Math.floor(new Date(notBefore).getTime() / 1000)) : latest
   }, 0)
 }
 
-/** Those that are on record already, and stay there long enough. */
+/** Those that have just been recorded. An older row may be one that came too late to be found, and is not relied on. */
 async function readListed(
   adapter: Adapter,
   entries: readonly string[],
-  until: number,
+  at: number,
 ): Promise<Set<string>> {
   const listed = new Set<string>()
   for (let from = 0; from < entries.length; from += questionSize) {
@@ -144,7 +179,7 @@ async function readListed(
       model: 'revocation',
       where: [
         { field: 'entry', operator: 'in', value },
-        { field: 'until', operator: 'gt', value: new Date(until) },
+        { field: 'createdAt', operator: 'gt', value: new Date(at - oldestCommit) },
       ],
       limit: everyRow,
     })

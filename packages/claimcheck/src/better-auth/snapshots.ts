@@ -1,13 +1,11 @@
-/**
- * What is revoked now, read from the database as seldom as can be: a count tells whether anything
- * is new.
- */
+/** What the old document says: all of it in one text, as far as it holds. */
 import { createHash } from 'node:crypto'
-import type { AuthContext } from 'better-auth'
-import { everyRow, type RevocationLog, readNotBefore } from './revocation-log.js'
-import type { RevocationRow } from './schema.js'
+import { CELL_MILLISECONDS } from '../contract.js'
+import { type KnownRows, LONG_OVERLAP } from './known-rows.js'
+import { toNotBefore } from './revocation-log.js'
+import { type Cell, DIGEST_BYTES, type SpanTree } from './span-tree.js'
 
-/** Everything the feed says, at one time. */
+/** Everything the document says, at one time. */
 export interface Snapshot {
   readonly sids: readonly string[]
   readonly subs: readonly string[]
@@ -15,163 +13,61 @@ export interface Snapshot {
   readonly notBefore: number
   /** A digest of the entries, quoted (RFC 9110 §8.8.3). */
   readonly etag: string
-  /** When the database was asked, in milliseconds since 1970. */
-  readonly checkedAt: number
 }
 
-export interface Snapshots {
-  /**
-   * A snapshot that is at most `age` milliseconds old. Callers at the same time share one query.
-   */
-  read(age: number): Promise<Snapshot>
-}
-
-export interface SnapshotOptions {
-  readonly context: AuthContext
-  readonly log: RevocationLog
-  /** Longest lifetime of a token, in seconds. */
-  readonly expiration: number
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-}
-
-/** Above this many sessions the older ones give way to a brake for everybody; so few then stay. */
+/** The newest sessions that a document names, and people. */
 const mostSessions = 20_000
-const keptSessions = 10_000
-/** Deleted people are listed for the purge long after their tokens ended, up to this many. */
 const mostPeople = 20_000
-/** Seconds by which issuer processes' clocks may differ. */
-const clockSkew = 5
-/** Milliseconds after which everything is read again, should the count have deceived. */
-const fullReadInterval = 5_000
-const sweepInterval = 10 * 60_000
-const deleteSize = 500
 
-export function createSnapshots({ context, log, expiration, now }: SnapshotOptions): Snapshots {
-  const { adapter, logger } = context
-  let rows: readonly RevocationRow[] = []
-  let latest: Snapshot | null = null
-  let readAt = Number.NEGATIVE_INFINITY
-  let sweptAt = now()
-  let reading: Promise<Snapshot> | null = null
+/** Makes the snapshot of a time; the same one again as long as it would say the same. */
+export function createSnapshots(rows: KnownRows, retention: number): (at: number) => Snapshot {
+  let latest: { snapshot: Snapshot; version: string; ends: number } | null = null
 
-  async function refresh(): Promise<Snapshot> {
-    const at = now()
-    const isAlive = ({ until }: RevocationRow) => until.getTime() > at
-    const alive = rows.filter(isAlive)
-    const where = [{ field: 'until', operator: 'gt' as const, value: new Date(at) }]
-    const isKnown =
-      latest !== null &&
-      at - readAt < fullReadInterval &&
-      (await adapter.count({ model: 'revocation', where })) === alive.length
-    if (isKnown) {
-      const isSame = alive.length === rows.length
-      rows = alive
-      latest = isSame && latest ? { ...latest, checkedAt: at } : toSnapshot(rows, at, expiration)
-      return latest
-    }
-    const found = await adapter.findMany<RevocationRow>({
-      model: 'revocation',
-      where,
-      limit: everyRow,
-    })
-    rows = await limit(found.map(toRow), at)
-    readAt = at
-    latest = toSnapshot(rows, at, expiration)
-    if (at - sweptAt > sweepInterval) void sweep(at)
-    return latest
-  }
-
-  /** Above the limit everybody is refused once instead, and the older sessions are forgotten. */
-  async function limit(found: RevocationRow[], at: number): Promise<RevocationRow[]> {
-    const newestFirst = found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
-    const sessions = newestFirst.filter(({ kind }) => kind === 'sid')
-    if (sessions.length <= mostSessions) return found
-    const people = found.filter(({ kind }) => kind === 'sub')
-    const brakes = found.filter(({ kind }) => kind === 'all')
-    const dropped = sessions.slice(keptSessions)
-    try {
-      const needed = Math.floor((dropped[0]?.createdAt.getTime() ?? at) / 1000) + 1 + clockSkew
-      const notBefore = Math.floor(at / 1000) + 1 + clockSkew
-      if (readNotBefore(brakes) < needed) {
-        await log.refuseEarlier(adapter, notBefore)
-        logger.warn(
-          'claimcheck: too many sessions ended at once; every token is refreshed instead.',
-        )
-      }
-      await forget(dropped)
-      const all = await adapter.findMany<RevocationRow>({
-        model: 'revocation',
-        where: [{ field: 'kind', value: 'all' }],
-        limit: everyRow,
-      })
-      return [...sessions.slice(0, keptSessions), ...people, ...all.map(toRow)]
-    } catch (error) {
-      logger.error(
-        'claimcheck could not shorten the list of ended sessions; all of it is sent',
-        error,
-      )
-      return found
-    }
-  }
-
-  async function forget(dropped: readonly RevocationRow[]): Promise<void> {
-    for (let from = 0; from < dropped.length; from += deleteSize) {
-      const ids = dropped.slice(from, from + deleteSize).map(({ id }) => id)
-      const where = [{ field: 'id', operator: 'in' as const, value: ids }]
-      await adapter.deleteMany({ model: 'revocation', where })
-    }
-  }
-
-  async function sweep(at: number): Promise<void> {
-    sweptAt = at
-    try {
-      const where = [{ field: 'until', operator: 'lt' as const, value: new Date(at) }]
-      await adapter.deleteMany({ model: 'revocation', where })
-    } catch (error) {
-      logger.warn('claimcheck could not remove revocations that have run out', error)
-    }
-  }
-
-  return {
-    async read(age) {
-      if (latest && now() - latest.checkedAt <= age) return latest
-      reading ??= refresh().finally(() => {
-        reading = null
-      })
-      return reading
-    },
+  return (at) => {
+    const version = [rows.sids.revision, rows.subs.revision, rows.notBefore()].join()
+    if (latest?.version === version && at < latest.ends) return latest.snapshot
+    const sessions = pick(rows.sids, at, mostSessions, () => false)
+    const isUnspent = (index: number) => index * CELL_MILLISECONDS + retention > at
+    const people = pick(rows.subs, at, mostPeople, isUnspent)
+    const sids = sessions.entries.sort()
+    const subs = people.entries.sort()
+    const notBefore = coverOmitted(rows.notBefore(), sessions.omitted)
+    const digest = createHash('sha256').update(JSON.stringify([sids, subs, notBefore]))
+    const snapshot = { sids, subs, notBefore, etag: `"${digest.digest('base64url')}"` }
+    latest = { snapshot, version, ends: Math.min(sessions.ends, people.ends) }
+    return snapshot
   }
 }
 
-function toSnapshot(
-  rows: readonly RevocationRow[],
-  checkedAt: number,
-  expiration: number,
-): Snapshot {
-  const sids = toEntries(rows.filter(({ kind }) => kind === 'sid'))
-  const subs = toEntries(pickPeople(rows, checkedAt, expiration))
-  const notBefore = readNotBefore(rows)
-  const digest = createHash('sha256').update(JSON.stringify([sids, subs, notBefore]))
-  return { sids, subs, notBefore, etag: `"${digest.digest('base64url')}"`, checkedAt }
+/**
+ * The brake that covers the sessions a document leaves out, by the newest of them. It is computed for whoever reads the
+ * document alone, and never stored. Tokens that were issued under a stored brake are stamped with its time, so where a
+ * session may have ended under it, the brake has to be one second later than it.
+ */
+function coverOmitted(stored: number, newestOmitted: number | null): number {
+  if (newestOmitted === null) return stored
+  const needed = toNotBefore(newestOmitted * CELL_MILLISECONDS)
+  return needed + LONG_OVERLAP / 1_000 >= stored ? Math.max(needed, stored + 1) : stored
 }
 
-/** All whose tokens may be alive, and of the others, who are listed for the purge, the latest. */
-function pickPeople(rows: readonly RevocationRow[], at: number, expiration: number) {
-  const people = rows.filter(({ kind }) => kind === 'sub')
-  if (people.length <= mostPeople) return people
-  const isSpent = ({ createdAt }: RevocationRow) =>
-    createdAt.getTime() + (expiration + 90) * 1000 < at
-  return people
-    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
-    .filter((row, index) => index < mostPeople || !isSpent(row))
+/** The newest cells up to a number of entries, and of the others those that are needed all the same. */
+function pick(tree: SpanTree, at: number, most: number, isNeeded: (index: number) => boolean) {
+  const entries: string[] = []
+  let omitted: number | null = null
+  let ends = Number.POSITIVE_INFINITY
+  for (const [index, cell] of tree.newestFirst()) {
+    if (cell.until <= at) continue
+    const hasRoom = omitted === null && entries.length + cell.entries.length / DIGEST_BYTES <= most
+    if (hasRoom || isNeeded(index)) {
+      readEntries(cell, entries)
+      ends = Math.min(ends, cell.until)
+    } else omitted ??= index
+  }
+  return { entries: [...new Set(entries)], omitted, ends }
 }
 
-function toEntries(rows: readonly RevocationRow[]): string[] {
-  return [...new Set(rows.map(({ entry }) => entry))].sort()
-}
-
-/** Some databases give times as text. */
-function toRow(row: RevocationRow): RevocationRow {
-  return { ...row, createdAt: new Date(row.createdAt), until: new Date(row.until) }
+function readEntries({ entries }: Cell, into: string[]): void {
+  for (let from = 0; from < entries.length; from += DIGEST_BYTES) {
+    into.push(entries.toString('base64url', from, from + DIGEST_BYTES))
+  }
 }

@@ -23,6 +23,7 @@ function createScene(inTransaction: 'another' | 'the same') {
     const adapter = {
       findMany: async ({ model }: { model: string }) =>
         model === 'account' ? accounts : [{ id: `${model}-1` }],
+      create: change('create'),
       delete: change('delete'),
       deleteMany: change('deleteMany'),
       consumeOne: change('consumeOne'),
@@ -37,6 +38,9 @@ function createScene(inTransaction: 'another' | 'the same') {
     endSessions: async () => void seen.push('log endSessions'),
     endSessionsOf: async (_, ids) => void seen.push(`log endSessionsOf ${ids}`),
     deletePeople: async (_, ids) => void seen.push(`log deletePeople ${ids}`),
+    confirm: async (_, rows) => {
+      if (rows.length > 0) seen.push(`log confirm ${rows.length}`)
+    },
     refuseEarlier: async () => void seen.push('log refuseEarlier'),
     judge: async () => ({ isRevoked: false, notBefore: 0 }),
   }
@@ -84,7 +88,7 @@ describe('a watched adapter', () => {
         adapter.updateMany({ model: 'account', where, update: { password: 'new hash' } }),
       ['log endSessionsOf with-password', 'base updateMany account'],
     ],
-  ])('records %s before it happens', async (_, change, expected) => {
+  ])('a watched adapter records %s before it happens', async (_, change, expected) => {
     const { adapter, seen } = createScene('another')
     await change(adapter)
     expect(seen).toEqual(expected)
@@ -105,27 +109,37 @@ describe('a watched adapter', () => {
       (adapter) => adapter.update({ model: 'account', where, update: { accessToken: 'x' } }),
     ],
     ['a spent verification', (adapter) => adapter.delete({ model: 'verification', where })],
-  ])('lets %s pass', async (_, change) => {
+  ])('a watched adapter lets %s pass', async (_, change) => {
     const { adapter, seen } = createScene('another')
     await change(adapter)
     expect(seen.filter((entry) => entry.startsWith('log'))).toEqual([])
     expect(seen).toHaveLength(1)
   })
 
-  it('does not let happen what cannot be recorded', async () => {
+  it('a watched adapter does not let happen what cannot be recorded', async () => {
     const { adapter, log, seen } = createScene('another')
     log.endSessions = async () => Promise.reject(new Error('refused'))
     await expect(adapter.deleteMany({ model: 'session', where })).rejects.toThrow('refused')
     expect(seen).toEqual([])
   })
 
-  it('watches inside a transaction, too', async () => {
+  it('a watched adapter watches inside a transaction, too', async () => {
     const { adapter, seen } = createScene('another')
     await adapter.transaction((inner) => inner.delete({ model: 'session', where }))
     expect(seen).toEqual(['log endSessions', 'inner delete session'])
   })
 
-  it('records once where the database has no transactions, however many there were', async () => {
+  it('a watched adapter confirms after the commit what was recorded in a transaction', async () => {
+    const { adapter, seen } = createScene('another')
+    const data = { kind: 'sid', entry: 'x', createdAt: new Date(0), until: new Date(0) }
+    await adapter.transaction(async (inner) => {
+      await inner.create({ model: 'revocation', data })
+      seen.push('work done')
+    })
+    expect(seen).toEqual(['inner create revocation', 'work done', 'log confirm 1'])
+  })
+
+  it('a watched adapter records once where the database has no transactions, however many there were', async () => {
     const { adapter, seen } = createScene('the same')
     for (let count = 0; count < 5; count += 1) await adapter.transaction(async () => undefined)
     await adapter.transaction((inner) => inner.delete({ model: 'session', where }))

@@ -5,12 +5,17 @@
  * the same transaction if there is one, so the row of a revocation is written there, just before.
  */
 import type { AuthContext, Where } from 'better-auth'
-import type { Adapter, RevocationLog } from './revocation-log.js'
+import type { Adapter, NewRow, RevocationLog } from './revocation-log.js'
 import { everyRow } from './revocation-log.js'
 
 interface Change {
   readonly model: string
   readonly where: Where[]
+}
+
+interface Creation<T> {
+  readonly model: string
+  readonly data: Omit<T, 'id'>
 }
 
 interface Update extends Change {
@@ -25,12 +30,28 @@ export function watchAdapter(
 ): void {
   const { transaction } = adapter
   watchChanges(adapter, log, now)
-  adapter.transaction = (work) =>
-    transaction((inner) => {
+  adapter.transaction = async (work) => {
+    const rows: NewRow[] = []
+    const result = await transaction((inner) => {
       // Where the database has no transactions, it is the same one again.
-      if (inner !== adapter) watchChanges(inner, log, now)
+      if (inner !== adapter) watchChanges(noteRows(inner, rows), log, now)
       return work(inner)
     })
+    await log.confirm(adapter, rows)
+    return result
+  }
+}
+
+/** Others see the rows of a transaction when it commits, which may be long after they were written. */
+function noteRows(inner: Adapter, rows: NewRow[]): Adapter {
+  const { create } = inner
+  inner.create = async <T extends Record<string, unknown>, R = T>(request: Creation<T>) => {
+    const created = await create<T, R>(request)
+    // The log alone writes to this table, and what it writes are such rows.
+    if (request.model === 'revocation') rows.push(request.data as unknown as NewRow)
+    return created
+  }
+  return inner
 }
 
 function watchChanges(adapter: Adapter, log: RevocationLog, now: () => number): void {

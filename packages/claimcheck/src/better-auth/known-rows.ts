@@ -1,0 +1,185 @@
+/**
+ * The rows of the table `revocation` that this process knows: all of them are read once, then those that are new, with
+ * an overlap, and the rest is compared bit by bit. No count and no cursor is trusted: a row that commits late is found.
+ */
+import type { AuthContext, Where } from 'better-auth'
+import { CELL_MILLISECONDS, PERSON_ENTRY_BYTES, SESSION_ENTRY_BYTES } from '../contract.js'
+import { everyRow } from './revocation-log.js'
+import type { RevocationRow } from './schema.js'
+import {
+  type Cell,
+  createSpanTree,
+  DIGEST_BYTES,
+  type SpanTree,
+  toLongestSpan,
+} from './span-tree.js'
+
+/** What this process knows. It changes with every look. */
+export interface KnownRows {
+  readonly sids: SpanTree
+  readonly subs: SpanTree
+  /** The latest brake, in seconds since 1970; 0 where there is none. */
+  notBefore(): number
+  /** When the database was asked last, in milliseconds since 1970. */
+  readonly checkedAt: number
+  /** Knows what the database held at most `age` milliseconds ago. Callers at the same time share one query. */
+  read(age: number): Promise<void>
+}
+
+export interface KnownRowsOptions {
+  readonly context: AuthContext
+  /** How long an ended session is listed, and a deleted person, in milliseconds. */
+  readonly retention: number
+  readonly purgeTime: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+type Part = Pick<RevocationRow, 'kind' | 'entry' | 'createdAt' | 'until' | 'notBefore'>
+
+/**
+ * How far each look goes back beyond the one before, in milliseconds. Nearly every row commits at once, on a clock that
+ * is right; the longer overlap, once a second, finds those that took as long as a request that revokes may take, on a
+ * clock that is off.
+ */
+const OVERLAP = 1_000
+export const LONG_OVERLAP = 8_000
+const LONG_EVERY = 1_000
+/** Up to so many rows are read whole with each look; of more, so many are compared each second. */
+const WHOLE = 500
+const COMPARED = 1_000
+/** How many rows one query brings, where all are read. */
+const PAGE = 20_000
+
+export function createKnownRows(options: KnownRowsOptions): KnownRows {
+  const { context, retention, purgeTime, now } = options
+  const { adapter } = context
+  const sids = createSpanTree({ entryBytes: SESSION_ENTRY_BYTES, retention })
+  const subs = createSpanTree({ entryBytes: PERSON_ENTRY_BYTES, retention: purgeTime })
+  const brakes = new Map<number, number>()
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let longCheckedAt = Number.NEGATIVE_INFINITY
+  let compared = 0
+  let reading: Promise<void> | null = null
+
+  async function look(): Promise<void> {
+    const at = now()
+    const known = sids.size + subs.size
+    const isLong = at - longCheckedAt >= LONG_EVERY
+    if (known <= WHOLE && checkedAt > 0) await readPages(0, at)
+    else if (checkedAt < 0) await readPages(0, at)
+    else await readPages(isLong ? longCheckedAt - LONG_OVERLAP : checkedAt - OVERLAP, at)
+    if (isLong && known > WHOLE) await compareNext(at)
+    checkedAt = at
+    if (isLong) longCheckedAt = at
+  }
+
+  /** Everything from a time on, page by page, each one put in its place when it is there. */
+  async function readPages(since: number, at: number): Promise<void> {
+    let from = toCell(since)
+    for (let limit = PAGE; ; ) {
+      const rows = await readRows(from, null, limit)
+      const last = rows.length < limit ? Number.POSITIVE_INFINITY : toCell(lastTime(rows))
+      // A cell that fills a page by itself needs a larger one.
+      if (last === from) limit *= 2
+      else apply(from, last, rows, at)
+      if (last === Number.POSITIVE_INFINITY) return
+      from = last
+    }
+  }
+
+  async function compareNext(at: number): Promise<void> {
+    const from = compared
+    const recent = toCell(at - LONG_OVERLAP)
+    const to = Math.min(recent, sids.skip(from, COMPARED), subs.skip(from, COMPARED))
+    if (to > from) {
+      const rows = await readRows(from, to, null)
+      apply(from, to, rows, at)
+    }
+    compared = to >= recent ? 0 : to
+  }
+
+  async function readRows(from: number, to: number | null, limit: number | null): Promise<Part[]> {
+    const toDate = (cell: number) => new Date(cell * CELL_MILLISECONDS)
+    const where: Where[] = [{ field: 'createdAt', operator: 'gte', value: toDate(from) }]
+    if (to !== null) where.push({ field: 'createdAt', operator: 'lt', value: toDate(to) })
+    const rows = await adapter.findMany<Part>({
+      model: 'revocation',
+      where,
+      select: ['kind', 'entry', 'createdAt', 'until', 'notBefore'],
+      limit: limit ?? everyRow,
+      ...(limit !== null && { sortBy: { field: 'createdAt', direction: 'asc' as const } }),
+    })
+    return rows.map(toPart)
+  }
+
+  function apply(from: number, to: number, rows: readonly Part[], at: number): void {
+    const found = rows.filter(({ createdAt }) => toCell(createdAt.getTime()) < to)
+    const isKept = (row: Part, span: number) => row.until.getTime() > at - span
+    const keptOf = (kind: string, span: number) =>
+      found.filter((row) => row.kind === kind && isKept(row, span))
+    sids.replace(from, to, toCells(keptOf('sid', toLongestSpan(retention))))
+    subs.replace(from, to, toCells(keptOf('sub', toLongestSpan(purgeTime))))
+    for (const { notBefore, until } of keptOf('all', 0)) {
+      brakes.set(Math.floor((notBefore?.getTime() ?? 0) / 1_000), until.getTime())
+    }
+    for (const [second, until] of brakes) if (until <= at) brakes.delete(second)
+  }
+
+  return {
+    sids,
+    subs,
+    notBefore: () => Math.max(0, ...brakes.keys()),
+    get checkedAt() {
+      return checkedAt
+    },
+    async read(age) {
+      if (now() - checkedAt <= age) return
+      reading ??= look().finally(() => {
+        reading = null
+      })
+      return reading
+    },
+  }
+}
+
+function toCell(milliseconds: number): number {
+  return Math.max(0, Math.floor(milliseconds / CELL_MILLISECONDS))
+}
+
+function lastTime(rows: readonly Part[]): number {
+  return rows.at(-1)?.createdAt.getTime() ?? 0
+}
+
+function toCells(rows: readonly Part[]): Map<number, Cell> {
+  const cells = new Map<number, { entries: Set<string>; until: number }>()
+  for (const { entry, createdAt, until } of rows) {
+    const index = toCell(createdAt.getTime())
+    const cell = cells.get(index) ?? { entries: new Set(), until: 0 }
+    cell.entries.add(entry)
+    cell.until = Math.max(cell.until, until.getTime())
+    cells.set(index, cell)
+  }
+  return new Map(
+    [...cells].map(([index, { entries, until }]) => [index, toSortedCell(entries, until)]),
+  )
+}
+
+/** Sorted as bytes, so that every process puts them in the same order. */
+function toSortedCell(entries: ReadonlySet<string>, until: number): Cell {
+  const digests = [...entries].map((entry) => Buffer.from(entry, 'base64url'))
+  const whole = digests.filter(({ length }) => length === DIGEST_BYTES)
+  return { entries: Buffer.concat(whole.sort(Buffer.compare)), until }
+}
+
+/** Some databases give times as text. */
+function toPart(row: Part): Part {
+  const { kind, entry, notBefore } = row
+  return {
+    kind,
+    entry,
+    createdAt: new Date(row.createdAt),
+    until: new Date(row.until),
+    notBefore: notBefore ? new Date(notBefore) : null,
+  }
+}
