@@ -1,7 +1,9 @@
 /** One transaction, one identity: Postgres itself keeps every person's rows apart by row-level security. */
-import { type ClientGuard, guardClient, type TransactionPool } from './postgres-client.js'
+import type { Opening } from './postgres/channel.js'
+import { type ClientGuard, guardClient } from './postgres/client.js'
+import type { TransactionPool, TransactionQuery } from './postgres/driver.js'
 
-export type { TransactionClient, TransactionPool, TransactionQuery } from './postgres-client.js'
+export type { TransactionClient, TransactionPool, TransactionQuery } from './postgres/driver.js'
 
 declare const transaction: unique symbol
 
@@ -29,6 +31,14 @@ export interface UserTransaction {
     text: string,
     values?: readonly unknown[],
   ): Promise<QueryAnswer<Row>>
+  /**
+   * Runs the last statement of the transaction, and the commit with it in the same round trip: what the transaction
+   * did is saved once this resolves, whatever `work` does then, and further queries are refused.
+   */
+  queryLast<Row = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<QueryAnswer<Row>>
 }
 
 export interface AsUserOptions {
@@ -41,6 +51,12 @@ export interface AsUserOptions {
   userId: string
   /** Milliseconds one statement may take before Postgres ends it, 1 to 3 600 000. Default: 5000. */
   statementTimeout?: number
+  /**
+   * Whether statements stay prepared on their connection, so that Postgres parses and plans each text once. A pooler
+   * that gives each transaction another connection must know about prepared statements then, as PgBouncer does from
+   * 1.21 on. Default: found out for each connection; true where it leads to Postgres itself, false behind a pooler.
+   */
+  preparedStatements?: boolean
 }
 
 /** Milliseconds the driver waits beyond the statement timeout: then the connection itself is in doubt. */
@@ -48,14 +64,15 @@ const GRACE_MS = 1000
 
 const LONGEST_STATEMENT_MS = 3_600_000
 
-/** Milliseconds a transaction may sit idle before Postgres ends it, so that a lost caller holds no locks. */
-const IDLE_MS = 10_000
-
 /**
  * Runs `work` in one transaction as one person: switches to `role`, sets `app.user_id`, commits when `work`
- * resolves and rolls back when it throws. Role and identity end with the transaction, so nothing of them is left
- * on the pooled connection, and a transaction-pooling proxy may stand between. A client whose state is in doubt is
- * destroyed, never returned to the pool.
+ * resolves and rolls back when it throws. Role, identity and whatever a statement set for the session end with the
+ * transaction, so nothing of them is left on the pooled connection, and a transaction-pooling proxy may stand between.
+ * (What you want set on every connection belongs into its options, or to the login: `alter role … set …`.) A client
+ * whose state is in doubt is destroyed, never returned to the pool.
+ *
+ * The opening travels with the first query, and the commit with {@link UserTransaction.queryLast}. Work that gives back
+ * what its only query gave, as in `(tx) => tx.query('select …')`, is one round trip as well.
  *
  * @throws TypeError for an empty role or user id; otherwise whatever `work` or Postgres threw.
  */
@@ -64,12 +81,13 @@ export async function asUser<Result>(
   options: AsUserOptions,
   work: (transaction: UserTransaction) => Promise<Result>,
 ): Promise<Result> {
-  const { userId, statementTimeout = 5000 } = options
-  const opening = toOpening({ ...options, statementTimeout })
-  const guard = guardClient(await pool.connect(), statementTimeout + GRACE_MS)
+  const opening = readOpening(options)
+  const guard = guardClient(await pool.connect(), opening, opening.statementTimeout + GRACE_MS)
   try {
-    await guard.open({ text: opening })
-    const result = await work(toUserTransaction(guard, userId))
+    await guard.open()
+    const working = work(toUserTransaction(guard, opening.userId))
+    guard.takeAsLast(working)
+    const result = await working
     await guard.end('commit')
     return result
   } catch (error) {
@@ -80,12 +98,8 @@ export async function asUser<Result>(
   }
 }
 
-/**
- * Opens the transaction, sets the identity and switches the role in one round trip. The simple protocol takes no
- * parameters, so the values travel as hexadecimal digits: whatever they hold, they cannot end the literal.
- */
-function toOpening(options: Required<AsUserOptions>): string {
-  const { statementTimeout } = options
+function readOpening(options: AsUserOptions): Opening {
+  const { role, userId, statementTimeout = 5000, preparedStatements } = options
   if (
     !Number.isInteger(statementTimeout) ||
     statementTimeout < 1 ||
@@ -95,20 +109,15 @@ function toOpening(options: Required<AsUserOptions>): string {
       `asUser: statementTimeout must be a whole number of milliseconds from 1 to ${LONGEST_STATEMENT_MS}.`,
     )
   }
-  const settings = [
-    toSetting('app.user_id', toLiteral('userId', options.userId)),
-    toSetting('statement_timeout', `'${statementTimeout}'`),
-    toSetting('idle_in_transaction_session_timeout', `'${IDLE_MS}'`),
-    toSetting('role', toLiteral('role', options.role)),
-  ]
-  return `begin; select ${settings.join(', ')}`
+  if (preparedStatements !== undefined && typeof preparedStatements !== 'boolean') {
+    throw new TypeError('asUser: preparedStatements must be true or false, or left out.')
+  }
+  assertText('userId', userId)
+  assertText('role', role)
+  return { role, userId, statementTimeout, preparedStatements }
 }
 
-function toSetting(name: string, value: string): string {
-  return `pg_catalog.set_config('${name}', ${value}, true)`
-}
-
-function toLiteral(name: string, value: unknown): string {
+function assertText(name: string, value: unknown): void {
   if (typeof value !== 'string' || value === '') {
     throw new TypeError(`asUser: ${name} must be a string that is not empty.`)
   }
@@ -116,21 +125,21 @@ function toLiteral(name: string, value: unknown): string {
   if (value.includes('\0') || /\p{Surrogate}/u.test(value)) {
     throw new TypeError(`asUser: ${name} must be well-formed text without NUL.`)
   }
-  const digits = Buffer.from(value, 'utf8').toString('hex')
-  return `pg_catalog.convert_from(pg_catalog.decode('${digits}', 'hex'), 'UTF8')`
 }
 
 function toUserTransaction(guard: ClientGuard, userId: string): UserTransaction {
+  // The driver's answer to one statement has this shape; the row type is the caller's claim about the SQL.
   const usable: Omit<UserTransaction, typeof transaction> = {
     userId,
-    query: async <Row>(text: string, values: readonly unknown[] = []) =>
-      // The driver's answer to one statement has this shape; the row type is the caller's claim about the SQL.
-      (await guard.query({
-        text,
-        values: [...values],
-        queryMode: 'extended',
-      })) as QueryAnswer<Row>,
+    query: <Row>(text: string, values?: readonly unknown[]) =>
+      guard.query(toQuery(text, values)) as Promise<QueryAnswer<Row>>,
+    queryLast: <Row>(text: string, values?: readonly unknown[]) =>
+      guard.queryLast(toQuery(text, values)) as Promise<QueryAnswer<Row>>,
   }
   // This is the one place where the brand is given.
   return Object.freeze(usable) as UserTransaction
+}
+
+function toQuery(text: string, values: readonly unknown[] = []): TransactionQuery {
+  return { text, values: [...values], queryMode: 'extended' }
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { asUser } from './postgres.js'
-import type { TransactionClient } from './postgres-client.js'
+import { asUser } from '../postgres.js'
+import type { TransactionClient } from './driver.js'
 
 /** A client that answers as it is told, and remembers what it was asked and how it was given back. */
 function createClient(answers: Record<string, () => unknown> = {}) {

@@ -1,49 +1,37 @@
 /** A pooled client lent to one transaction: closed when that ends, destroyed when its state is in doubt. */
-
-/** A pool as `pg` makes it; described by what is used of it, so that compatible drivers fit as well. */
-export interface TransactionPool {
-  connect(): Promise<TransactionClient>
-}
-
-/** A pooled client as `pg` hands it out. */
-export interface TransactionClient {
-  query(query: TransactionQuery): Promise<unknown>
-  /** With an error, the client is destroyed rather than kept. */
-  release(error?: Error): void
-  on(event: 'error', listener: (error: Error) => void): unknown
-  removeListener(event: 'error', listener: (error: Error) => void): unknown
-  /** `I` outside a transaction. Without it, a statement of the caller that ends the transaction goes unnoticed. */
-  getTransactionStatus?(): string | null
-}
-
-/** A query as `pg` takes it. */
-export interface TransactionQuery {
-  text: string
-  values?: unknown[]
-  queryMode?: 'extended'
-  /** Milliseconds after which the driver itself gives up. */
-  query_timeout?: number
-}
+import { createChannel, type Opening } from './channel.js'
+import type { TransactionClient, TransactionQuery } from './driver.js'
 
 export interface ClientGuard {
-  /** Sends the query that opens the transaction. */
-  open(query: TransactionQuery): Promise<unknown>
+  /** Opens the transaction where that cannot wait for the first query. */
+  open(): Promise<void>
   /** Sends a query of the caller, after those before it; refused once the transaction has ended. */
   query(query: TransactionQuery): Promise<unknown>
+  /** Sends the last query of the caller, and the commit with it. */
+  queryLast(query: TransactionQuery): Promise<unknown>
+  /** Takes the only query so far for the last one, if this is what it gave and it has not been sent yet. */
+  takeAsLast(answer: unknown): void
   /** Ends the transaction. A rollback never throws: what matters is the error that led to it. */
   end(how: 'commit' | 'rollback'): Promise<void>
   /** Gives the client back, or destroys it. */
   release(): void
 }
 
-/** Milliseconds to open a transaction, which is no work: a pooled connection that takes longer is dead. */
-const OPENING_MS = 2000
-
 /** Lends `client` out. Queries the driver has not answered after `timeout` milliseconds put it in doubt. */
-export function guardClient(client: TransactionClient, timeout: number): ClientGuard {
+export function guardClient(
+  client: TransactionClient,
+  opening: Opening,
+  timeout: number,
+): ClientGuard {
+  const channel = createChannel(client, opening)
   let doubt: Error | undefined
+  let state: 'new' | 'open' | 'committed' = 'new'
   let ended = false
   let last: Promise<unknown> = Promise.resolve()
+  let count = 0
+  /** The first query, as long as there is no other. */
+  let only: Promise<unknown> | undefined
+  let committing: Promise<unknown> | undefined
 
   // The pool listens only while a client is idle: without this, a connection lost between two queries ends the process.
   const onError = (error: Error) => {
@@ -51,10 +39,11 @@ export function guardClient(client: TransactionClient, timeout: number): ClientG
   }
   client.on('error', onError)
 
-  async function run(query: TransactionQuery, patience = timeout): Promise<unknown> {
+  /** Runs what Postgres is asked. */
+  async function run<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     if (doubt !== undefined) throw doubt
     try {
-      return await client.query({ ...query, query_timeout: patience })
+      return await ask()
     } catch (error) {
       // Postgres answered, so the connection is in step; any other failure leaves it unknown what ran.
       if (!hasSqlState(error)) doubt ??= toError(error)
@@ -62,13 +51,21 @@ export function guardClient(client: TransactionClient, timeout: number): ClientG
     }
   }
 
-  async function runInside(query: TransactionQuery): Promise<unknown> {
-    const answer = await run(query)
-    if (client.getTransactionStatus?.() === 'I') {
+  async function step(statement: TransactionQuery | undefined, commits: boolean): Promise<unknown> {
+    const opens = state === 'new'
+    if (doubt === undefined) state = 'open'
+    const { answer, state: now } = await run(() =>
+      channel.send({ opens, statement, commits, timeout }),
+    )
+    if (now === 'committed') state = 'committed'
+    if (now === 'ended') {
       doubt = new Error(
         'A statement ended the transaction. Leave begin, commit and rollback to asUser.',
       )
       throw doubt
+    }
+    if (now === 'rolled back') {
+      throw new Error('Nothing was saved: a statement failed, and its error was not passed on.')
     }
     return answer
   }
@@ -81,24 +78,41 @@ export function guardClient(client: TransactionClient, timeout: number): ClientG
         ),
       )
     }
-    const answer = last.then(() => runInside(next))
+    const answer: Promise<unknown> = last.then(() => step(next, committing === answer))
+    count += 1
+    only = count === 1 ? answer : undefined
     last = answer.catch(() => undefined)
     return answer
+  }
+
+  function queryLast(next: TransactionQuery): Promise<unknown> {
+    const answer = query(next)
+    if (!ended) commitWith(answer)
+    return answer
+  }
+
+  function takeAsLast(answer: unknown): void {
+    if (only !== undefined && answer === only && !ended) commitWith(only)
+  }
+
+  function commitWith(answer: Promise<unknown>): void {
+    committing = answer
+    ended = true
   }
 
   async function end(how: 'commit' | 'rollback'): Promise<void> {
     ended = true
     await last
     if (how === 'rollback') {
-      await run({ text: 'rollback' }).catch((error: unknown) => {
-        doubt ??= toError(error)
-      })
+      if (state !== 'open') return
+      await run(() => client.query({ text: 'rollback', query_timeout: timeout })).catch(
+        (error: unknown) => {
+          doubt ??= toError(error)
+        },
+      )
       return
     }
-    // Postgres answers the commit of a failed transaction with ROLLBACK and no error.
-    if (toCommand(await run({ text: 'commit' })) !== 'COMMIT') {
-      throw new Error('Nothing was saved: a statement failed, and its error was not passed on.')
-    }
+    await (committing ?? step(undefined, true))
   }
 
   function release(): void {
@@ -107,7 +121,17 @@ export function guardClient(client: TransactionClient, timeout: number): ClientG
     client.removeListener('error', onError)
   }
 
-  return { open: (opening) => run(opening, OPENING_MS), query, end, release }
+  return {
+    open: async () => {
+      if (channel.isGrouped) return
+      await step(undefined, false)
+    },
+    query,
+    queryLast,
+    takeAsLast,
+    end,
+    release,
+  }
 }
 
 /** What Postgres itself said has a SQLSTATE and a severity; an errno such as EPIPE only looks like the first. */
@@ -119,12 +143,6 @@ function hasSqlState(error: unknown): boolean {
     /^[0-9A-Z]{5}$/.test(error.code) &&
     'severity' in error
   )
-}
-
-function toCommand(answer: unknown): unknown {
-  return typeof answer === 'object' && answer !== null && 'command' in answer
-    ? answer.command
-    : undefined
 }
 
 function toError(error: unknown): Error {
