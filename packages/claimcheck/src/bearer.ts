@@ -26,7 +26,7 @@ const bearerCredential = /^bearer(?: +([^ ].*)?)?$/i
  */
 export function readBearerToken(source: CredentialSource): Token {
   const value = readAuthorization(source)
-  if (value === undefined) throw new AuthError('token_missing')
+  if (value === undefined) throw new AuthError('token_missing', { hint: toPreflightHint(source) })
   const match = bearerCredential.exec(value)
   if (match === null) {
     // Node lets a tab or a stray byte through behind the scheme: meant as Bearer, but not one.
@@ -55,12 +55,23 @@ function readAuthorization(source: CredentialSource): string | undefined {
  * between their parameters, so one of the parts must be meant as Bearer.
  */
 function isJoined(value: string): boolean {
-  const parts = value.split(', ')
-  return parts.length > 1 && parts.some((part) => /^bearer\b/i.test(part))
+  return value.includes(', ') && /(?:^|, )bearer\b/i.test(value)
 }
 
 function isAuthorizationValue(_: string, index: number, raw: readonly string[]): boolean {
   return index % 2 === 1 && raw[index - 1]?.toLowerCase() === 'authorization'
+}
+
+/** A preflight never carries a credential (Fetch §3.3.5), so it must be answered before anybody asks for one. */
+function toPreflightHint(source: CredentialSource): string | undefined {
+  const name = 'access-control-request-method'
+  const isPreflight =
+    'rawHeaders' in source
+      ? source.rawHeaders.some((text, index) => index % 2 === 0 && text.toLowerCase() === name)
+      : toHeaders(source).has(name)
+  return isPreflight
+    ? 'This is a CORS preflight, which never carries a token: put what answers CORS before bearer.'
+    : undefined
 }
 
 function toHeaders(source: Request | Headers): Headers {

@@ -12,10 +12,15 @@ const good = {
   exp: now + 840,
 }
 
-function judge(claims: Record<string, unknown>, changed: Partial<typeof policy> = {}, at = now) {
+function judge(
+  claims: Record<string, unknown>,
+  changed: Partial<typeof policy> = {},
+  at = now,
+  type?: string,
+) {
   const expected = { ...policy, ...changed }
   for (const { refusal } of claimChecks) {
-    const code = refusal({ ...good, ...claims }, expected, at)
+    const code = refusal({ ...good, ...claims }, expected, at, type)
     if (code !== undefined) return code
   }
   return 'accepted'
@@ -30,6 +35,7 @@ describe('claimChecks', () => {
       'issued at',
       'not before',
       'subject',
+      'delegation',
       'session',
       'confirmation',
       'events',
@@ -86,6 +92,22 @@ describe('claimChecks', () => {
       expect(judge({ [name]: undefined })).toBe('claim_invalid')
     }
     expect(judge({ nbf: undefined, jti: undefined })).toBe('accepted')
+  })
+
+  it.each(['scope', 'azp', 'client_id', 'act'])('take a token with %s for a program’s', (name) => {
+    for (const value of ['x', '', null, false, [], {}]) {
+      expect(judge({ [name]: value })).toBe('delegation_not_allowed')
+    }
+    expect(judge({ [name]: undefined, [`${name}s`]: 'x' })).toBe('accepted')
+  })
+
+  it('take a token of the type at+jwt for a program’s, whatever it claims', () => {
+    expect(judge({}, {}, now, 'at+jwt')).toBe('delegation_not_allowed')
+    expect(judge({ sid: undefined }, { requireSid: true }, now, 'at+jwt')).toBe(
+      'delegation_not_allowed',
+    )
+    expect(judge({ exp: 0 }, {}, now, 'at+jwt')).toBe('token_expired')
+    expect(judge({}, {}, now, 'JWT')).toBe('accepted')
   })
 
   it('need sid where it is required', () => {

@@ -1,5 +1,6 @@
 /** What the claims of a signed token must say, check by check, in the order in which they are made. */
 import {
+  ACCESS_TOKEN_TYPE,
   CLOCK_TOLERANCE_SECONDS,
   ISSUED_AHEAD_SECONDS,
   LONGEST_ID,
@@ -21,8 +22,18 @@ export interface ClaimCheck {
   readonly name: string
   /** The claim it reads. */
   readonly claim: string
-  /** Why a token that fails it is refused; undefined where it passes. `now` is in seconds since 1970. */
-  readonly refusal: (claims: Claims, policy: ClaimPolicy, now: number) => AuthErrorCode | undefined
+  /**
+   * Why a token that fails it is refused; undefined where it passes. `now` is in seconds since 1970, `type` is the
+   * `typ` of the header.
+   */
+  readonly refusal: (
+    claims: Claims,
+    policy: ClaimPolicy,
+    now: number,
+    type: unknown,
+  ) => AuthErrorCode | undefined
+  /** What a trace says was found. Default: the kind of the claim. */
+  readonly found?: (claims: Claims, type: unknown) => string
 }
 
 export const claimChecks: readonly ClaimCheck[] = [
@@ -67,6 +78,14 @@ export const claimChecks: readonly ClaimCheck[] = [
     refusal: ({ sub }) => (isId(sub) ? undefined : 'claim_invalid'),
   },
   {
+    // A token that was issued to a program has the person's subject and not the person's rights (RFC 9068 §2.2).
+    name: 'delegation',
+    claim: 'client_id',
+    refusal: (claims, _, __, type) =>
+      findDelegation(claims, type) === undefined ? undefined : 'delegation_not_allowed',
+    found: (claims, type) => findDelegation(claims, type) ?? 'absent',
+  },
+  {
     name: 'session',
     claim: 'sid',
     refusal: ({ sid }, { requireSid }) => {
@@ -95,6 +114,15 @@ export const claimChecks: readonly ClaimCheck[] = [
     },
   },
 ]
+
+/** Claims that only a token has that was issued to a program (RFC 9068 §2.2, RFC 8693 §4, OpenID Connect Core §2). */
+const delegationClaims = ['scope', 'azp', 'client_id', 'act'] as const
+
+/** The name of what shows that the token was issued to a program. */
+function findDelegation(claims: Claims, type: unknown): string | undefined {
+  if (type === ACCESS_TOKEN_TYPE) return 'typ'
+  return delegationClaims.find((name) => claims[name] !== undefined)
+}
 
 /** Compared exactly; an array must hold strings only (RFC 7519 §4.1.3). */
 function isFor(aud: unknown, audience: string): boolean {

@@ -1,5 +1,6 @@
 /** What the issuer and the resource server agree on: names, limits and the shapes that cross between them. */
 import { base64url } from 'jose'
+import { isEdgeRuntime } from './platform.js'
 
 /** Signature algorithms an issuer may use (RFC 8037 §3.1, RFC 7518 §3.3). */
 export type Algorithm = 'EdDSA' | 'RS256'
@@ -16,11 +17,17 @@ export const LONGEST_LIFETIME_SECONDS = 24 * 60 * 60
 /** The largest token that is looked at, in characters. */
 export const LONGEST_TOKEN = 8192
 
+/** How deep the header and the claims of a token may be nested; the object itself is the first level. */
+export const DEEPEST_JSON = 16
+
 /** The longest key id, in characters. */
 export const LONGEST_KEY_ID = 128
 
 /** The longest subject or session id, in characters (Unicode code points). */
 export const LONGEST_ID = 255
+
+/** The `typ` of a token that was issued to a program and not to a person (RFC 9068 §2.1). */
+export const ACCESS_TOKEN_TYPE = 'at+jwt'
 
 /** The person (and session) a token speaks for, once every check has passed. Frozen. */
 export interface Identity {
@@ -67,6 +74,48 @@ export interface RevocationDocument {
   readonly notBefore: number
 }
 
+/** The `typ` of a revocation manifest. Its `aud` is that of the document. */
+export const MANIFEST_TYPE = 'revocation-manifest+jwt'
+
+/** The longest a request for the manifest is held until something changes, in seconds. */
+export const LONGEST_MANIFEST_WAIT_SECONDS = 1
+
+/** What segments are cut along, in milliseconds since 1970: a segment covers a whole number of cells. */
+export const CELL_MILLISECONDS = 250
+
+/**
+ * Bytes that a segment spends on an ended session: the first half of its digest. Whoever wants a session of somebody
+ * else to be taken for an ended one has to find a second preimage of 128 bits, and does not choose session ids.
+ */
+export const SESSION_ENTRY_BYTES = 16
+
+/** Bytes that a segment spends on a deleted person: the whole digest, because data is deleted by it. */
+export const PERSON_ENTRY_BYTES = 32
+
+/**
+ * A segment as the manifest lists it: its name (SHA-256 of its bytes, base64url), its size in bytes, and the cells that
+ * it covers: the first (its time divided by {@link CELL_MILLISECONDS}) and how many. Segments of one kind never
+ * overlap,
+ * and are listed in the order of their cells.
+ */
+export type ListedSegment = readonly [name: string, size: number, start: number, length: number]
+
+/** The claims of a revocation manifest: everything that is revoked now, by the names of the segments that hold it. */
+export interface RevocationManifest {
+  readonly iss: string
+  readonly aud: typeof REVOCATIONS_AUDIENCE
+  readonly iat: number
+  readonly exp: number
+  /** Refuse every token with a smaller `iat`; 0 refuses none. */
+  readonly notBefore: number
+  /** The longest lifetime of any token that this issuer signs, plus 90 s; in seconds. */
+  readonly retention: number
+  /** Segments of ended sessions, {@link SESSION_ENTRY_BYTES} each. */
+  readonly sids: readonly ListedSegment[]
+  /** Segments of deleted people, {@link PERSON_ENTRY_BYTES} each. */
+  readonly subs: readonly ListedSegment[]
+}
+
 /** How a session or a person is named in a revocation document, so that the document can be public. */
 export async function toRevocationEntry(
   issuer: string,
@@ -74,10 +123,16 @@ export async function toRevocationEntry(
   id: string,
 ): Promise<string> {
   const text = `${issuer}|${kind}|${id}`
-  // At once where Node's own digest is there: this runs for every new token.
-  const node = globalThis.process?.getBuiltinModule?.('node:crypto')
-  if (node !== undefined) return node.hash('sha256', text, 'base64url')
+  const digest = findDigest()
+  if (digest !== undefined) return digest('sha256', text, 'base64url')
   return base64url.encode(
     new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
   )
+}
+
+/** Node's own, which is there at once: this runs for every new token, and Web Crypto waits for a thread. */
+function findDigest(): typeof import('node:crypto').hash | undefined {
+  // On Next's edge runtime even asking throws.
+  if (isEdgeRuntime()) return undefined
+  return globalThis.process?.getBuiltinModule?.('node:crypto')?.hash
 }

@@ -17,6 +17,7 @@ describe('authErrors', () => {
       token_expired: 401,
       token_not_yet_valid: 401,
       claim_invalid: 401,
+      delegation_not_allowed: 401,
       token_revoked: 401,
       not_owner: 403,
       keys_unavailable: 503,

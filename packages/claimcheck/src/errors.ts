@@ -3,7 +3,9 @@
 /** What an `AuthErrorCode` means over HTTP. */
 export interface AuthErrorMeaning {
   readonly status: 400 | 401 | 403 | 503
-  /** The `error` of the Bearer challenge (RFC 6750 §3.1); absent where no challenge, or one without an error, is due. */
+  /**
+   * The `error` of the Bearer challenge (RFC 6750 §3.1); absent where no challenge, or one without an error, is due.
+   */
   readonly challenge?: 'invalid_request' | 'invalid_token'
   /** A short name for people; the same for every occurrence (RFC 9457 §3.1.3). */
   readonly title: string
@@ -29,7 +31,7 @@ export const authErrors = {
     status: 401,
     title: 'Token missing',
     detail: 'This resource needs a bearer token.',
-    hint: 'Send "Authorization: Bearer <token>". Tokens in a query, form or cookie are not looked at.',
+    hint: 'Send "Authorization: Bearer <token>". Tokens in a query, form or cookie are not looked at. If it was sent, a proxy on the way took it off.',
   },
   token_malformed: {
     status: 401,
@@ -64,14 +66,14 @@ export const authErrors = {
     challenge: 'invalid_token',
     title: 'Issuer mismatch',
     detail: 'The token comes from an issuer this API does not trust.',
-    hint: 'JWT_ISSUER must be the same string on both sides; a trailing slash or another port makes another issuer.',
+    hint: 'Make "issuer" the same string for issuer and verifier; a trailing slash or another port makes another issuer.',
   },
   audience_mismatch: {
     status: 401,
     challenge: 'invalid_token',
     title: 'Audience mismatch',
     detail: 'The token was made for another audience.',
-    hint: 'JWT_AUDIENCE must be the same string on both sides.',
+    hint: 'Make "audience" the same string for issuer and verifier.',
   },
   token_expired: {
     status: 401,
@@ -94,6 +96,13 @@ export const authErrors = {
     detail: 'A claim of the token is missing, or has a value this API does not accept.',
     hint: 'exp, iat and sub are required; verifier.explain(token) names the check that failed.',
   },
+  delegation_not_allowed: {
+    status: 401,
+    challenge: 'invalid_token',
+    title: 'Delegation not allowed',
+    detail: 'The token was issued to a program, and this API takes only tokens of people.',
+    hint: 'Send the token of /api/auth/token. One with scope, azp, client_id, act or typ at+jwt is an OAuth access token.',
+  },
   token_revoked: {
     status: 401,
     challenge: 'invalid_token',
@@ -105,7 +114,7 @@ export const authErrors = {
     status: 403,
     title: 'Not yours',
     detail: 'This path belongs to somebody else.',
-    hint: 'The user id in the path must be the subject of the token; "me" always is.',
+    hint: 'The user id in the path must be the subject of the token.',
   },
   keys_unavailable: {
     status: 503,
@@ -131,6 +140,8 @@ export interface AuthErrorOptions {
   cause?: unknown
   /** Seconds after which trying again makes sense; for 503 only. Default: 1. */
   retryAfter?: number
+  /** What a developer should change, said of this one refusal. Default: what the table says of the code. */
+  hint?: string | undefined
 }
 
 /**
@@ -152,6 +163,6 @@ export class AuthError extends Error {
     this.code = code
     this.status = meaning.status
     this.retryAfter = meaning.status === 503 ? (options.retryAfter ?? 1) : undefined
-    this.hint = meaning.hint
+    this.hint = options.hint ?? meaning.hint
   }
 }

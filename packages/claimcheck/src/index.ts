@@ -2,6 +2,7 @@
 export { assertOwner } from './authorize.js'
 export { type CredentialSource, type NodeRequest, readBearerToken, type Token } from './bearer.js'
 export { type Algorithm, type Identity, toRevocationEntry } from './contract.js'
+export type { DocumentStore } from './documents/store.js'
 export {
   AuthError,
   type AuthErrorCode,
@@ -9,7 +10,8 @@ export {
   type AuthErrorOptions,
   authErrors,
 } from './errors.js'
-export type { KeyEvent, KeyStats } from './keys.js'
+export type { RevocationEvent, RevocationStats } from './feed/revocations.js'
+export type { KeyEvent, KeyStats } from './keys/key-source.js'
 export type {
   RevocationOptions,
   TrustedIssuer,
@@ -24,7 +26,5 @@ export {
   toProblem,
   toProblemType,
 } from './problem.js'
-export type { RevocationEvent, RevocationStats } from './revocations.js'
-export type { DocumentStore } from './store.js'
 export type { Explanation, TraceStep } from './trace.js'
 export { createVerifier, type Verifier, type VerifierStats } from './verifier.js'

@@ -1,4 +1,5 @@
 /** AuthError to HTTP: problem details (RFC 9457) and the Bearer challenge (RFC 6750 §3). */
+import { isDevelopment } from './development.js'
 import { type AuthError, type AuthErrorMeaning, authErrors } from './errors.js'
 
 /** The body of a refusal, served as `application/problem+json`. */
@@ -20,6 +21,15 @@ export interface ProblemAnswer {
   readonly body: Problem
 }
 
+/** What every adapter's `bearer` and `owner` take. */
+export interface BearerOptions {
+  /**
+   * Adds to every refusal what a developer should change. Default: true where `NODE_ENV` can be read and is not
+   * `production`.
+   */
+  hints?: boolean
+}
+
 export interface ProblemOptions {
   /** Names the request in logs on both sides. */
   requestId: string
@@ -32,6 +42,15 @@ const documentation = 'https://github.com/claimcheck/claimcheck/blob/main/docs/e
 /** The address of the section that explains a code. */
 export function toProblemType(code: string): string {
   return `${documentation}#${code}`
+}
+
+/** The answer of an adapter's `bearer` or `owner`. */
+export function toAdapterAnswer(
+  error: AuthError,
+  requestId: string,
+  { hints = isDevelopment() }: BearerOptions = {},
+): ProblemAnswer {
+  return toProblem(error, { requestId, hints })
 }
 
 /** Turns a refusal into status, headers and body. Nothing of the request enters any of them. */
@@ -57,7 +76,7 @@ export function toProblem(
       code: error.code,
       detail: meaning.detail,
       requestId,
-      ...(hints && { hint: meaning.hint }),
+      ...(hints && { hint: error.hint }),
     },
   }
 }

@@ -51,7 +51,7 @@ describe('verify', () => {
   it('gives the person, frozen all the way down, and the same object for the same token', async () => {
     const issuer = await createTestIssuer()
     const verifier = createVerifier(issuer.options)
-    const token = await issuer.sign({ sub: 'alice', sid: 's1', jti: 't1', team: { ids: [1] } })
+    const token = await issuer.sign({ sub: 'alice', sid: 's1', jti: 't1', team: { ids: [1, {}] } })
     const identity = await verifier.verify(token)
     expect(identity).toMatchObject({
       subject: 'alice',
@@ -62,7 +62,9 @@ describe('verify', () => {
     })
     expect(identity.expiresAt - identity.issuedAt).toBe(900)
     expect(Object.isFrozen(identity)).toBe(true)
-    expect(Object.isFrozen((identity.claims.team as { ids: number[] }).ids)).toBe(true)
+    const team = identity.claims.team as { ids: [number, object] }
+    const within = [identity.claims, team, team.ids, team.ids[1]]
+    expect(within.map((value) => Object.isFrozen(value))).toEqual([true, true, true, true])
     expect(await verifier.verify(token)).toBe(identity)
   })
 
@@ -197,6 +199,22 @@ describe('explain', () => {
     expect(checks.at(-1)).toBe('audience: refused')
     expect(error?.code).toBe('audience_mismatch')
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'audience_mismatch' })
+  })
+
+  it('names what shows that a token was issued to a program', async () => {
+    const issuer = await createTestIssuer()
+    const verifier = createVerifier(issuer.options)
+    const header = { typ: 'at+jwt' }
+    for (const [token, found] of [
+      [await issuer.sign({ sub: 'alice', client_id: 'a-program' }), 'client_id'],
+      [await issuer.sign({ sub: 'alice' }, { header }), 'typ'],
+    ] as const) {
+      const { steps, error } = await stepsOf(verifier, token)
+      expect(steps.at(-1)).toMatchObject({ check: 'delegation', outcome: 'refused', found })
+      expect(error?.code).toBe('delegation_not_allowed')
+    }
+    const { steps } = await stepsOf(verifier, await issuer.sign({ sub: 'alice' }))
+    expect(steps.find(({ check }) => check === 'delegation')?.found).toBe('absent')
   })
 
   it('says what could not be checked', async () => {

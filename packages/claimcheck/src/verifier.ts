@@ -1,27 +1,25 @@
 /** Decides whether a token is good, on its own, against the keys its issuer publishes. */
-import { errors, flattenedVerify } from 'jose'
 import { type CredentialSource, readBearerToken } from './bearer.js'
-import { type ClaimPolicy, claimChecks } from './claim-checks.js'
-import { type Identity, toRevocationEntry } from './contract.js'
+import { readOptions } from './checked-options.js'
+import { claimChecks } from './claim-checks.js'
+import type { Identity } from './contract.js'
+import { isDevelopment } from './development.js'
 import { AuthError, type AuthErrorCode } from './errors.js'
-import type { VerificationKey } from './key-policy.js'
-import { createKeySource, type KeySource, type KeyStats } from './keys.js'
+import type { RevocationStats, RevocationVerdict } from './feed/revocations.js'
 import {
-  type CheckedIssuer,
-  readIssuers,
-  readNumber,
-  type VerifierEvent,
-  type VerifierOptions,
-} from './options.js'
-import {
-  createRevocationList,
-  type RevocationList,
-  type RevocationStats,
-  type RevocationVerdict,
-} from './revocations.js'
-import type { RevocationMarks } from './revoked-entries.js'
-import { type ParsedToken, parseToken } from './token.js'
-import { createTokenCache } from './token-cache.js'
+  toAlgorithmHint,
+  toAudienceHint,
+  toClockHint,
+  toIssuerHint,
+  toMalformedHint,
+} from './hints.js'
+import { createIssuer, type Issuer } from './issuer.js'
+import type { KeyStats } from './keys/key-source.js'
+import type { VerifierEvent, VerifierOptions } from './options.js'
+import { createOncePerProcess } from './reloads.js'
+import { readSignedToken, type SignedToken } from './tokens/signed-token.js'
+import { type ParsedToken, parseToken } from './tokens/token.js'
+import { createTokenCache } from './tokens/token-cache.js'
 import { createTrace, type Explanation, type Note, toKind } from './trace.js'
 
 /** What a verifier did so far. */
@@ -57,49 +55,23 @@ export interface Verifier {
   close(): void
 }
 
-/** An issuer at work. */
-interface Issuer {
-  readonly policy: ClaimPolicy
-  readonly options: CheckedIssuer
-  readonly keys: KeySource
-  readonly revocations: RevocationList | null
-}
-
-/** What is remembered of a token: what it says, and the key under which its signature was good. */
-interface SignedToken {
-  readonly issuer: Issuer
-  readonly claims: ParsedToken['claims']
-  readonly key: VerificationKey
-  readonly identity: Identity
-  /** Null where the issuer's revocations are not followed. */
-  readonly marks: RevocationMarks | null
-}
-
 /**
- * Creates a verifier. Nothing is fetched before the first `ready` or `verify`.
+ * Creates a verifier. Nothing is fetched before the first `ready` or `verify`. In `next dev`, the one that was
+ * created of the same options is found again after a reload.
  *
  * @throws TypeError that names the option that is wrong
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const now = options.now ?? Date.now
-  const refreshInterval = readNumber(
-    'refreshInterval',
-    options.refreshInterval,
-    60_000,
-    1_000,
-    3_600_000,
-  )
-  const staleIfError = readNumber(
-    'staleIfError',
-    options.staleIfError,
-    3_600_000,
-    0,
-    7 * 24 * 3_600_000,
-  )
-  const cache = createTokenCache<SignedToken>(
-    readNumber('cacheSize', options.cacheSize, 10_000, 0, 10_000_000),
-  )
-  const issuers = readIssuers(options).map(startIssuer)
+  return createOncePerProcess(options, (forget) => createOne(options, forget))
+}
+
+function createOne(options: VerifierOptions, forget: () => void): Verifier {
+  const checked = readOptions(options)
+  const { now, on } = checked
+  const cache = createTokenCache<SignedToken>(checked.cacheSize)
+  const issuers = checked.issuers.map((issuer) => createIssuer(issuer, checked, emit))
+  // Hints show what a token says of issuer and audience: nothing secret, yet nothing for the logs of production.
+  const hints = isDevelopment()
   const onlyIssuer = issuers.length === 1 ? issuers[0] : undefined
   const byName = new Map(issuers.map((issuer) => [issuer.policy.issuer, issuer]))
   const refused: Partial<Record<AuthErrorCode, number>> = {}
@@ -139,6 +111,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       }
     },
     close() {
+      forget()
       for (const { keys, revocations } of issuers) {
         keys.close()
         revocations?.close()
@@ -178,38 +151,51 @@ export function createVerifier(options: VerifierOptions): Verifier {
   /** Reads a token for the first time, or under a key that has changed. */
   async function readSigned(token: string, note?: Note): Promise<SignedToken> {
     counts.misses += 1
-    const parsed = parseToken(token, note)
+    const parsed = parse(token, note)
     const issuer = onlyIssuer ?? selectIssuer(parsed, note)
     note?.('algorithm')
     if (!issuer.options.algorithms.some((name) => name === parsed.algorithm)) {
-      throw new AuthError('algorithm_not_allowed')
+      const hint = hints ? toAlgorithmHint(parsed.algorithm, issuer.options.algorithms) : undefined
+      throw new AuthError('algorithm_not_allowed', { hint })
     }
     note?.('key')
     const key = await issuer.keys.find(parsed.keyId, now())
     note?.('algorithm of the key')
     if (key.algorithm !== parsed.algorithm) throw new AuthError('algorithm_not_allowed')
     note?.('signature', 'checked')
-    await checkSignature(parsed, key)
-    const identity = toIdentity(parsed.claims, issuer.policy)
-    const marks = issuer.revocations === null ? null : await toMarks(identity)
-    const signed = { issuer, claims: parsed.claims, key, identity, marks }
+    const signed = await readSignedToken(parsed, key, issuer)
     cache.set(token, signed)
     return signed
+  }
+
+  function parse(token: string, note?: Note): ParsedToken {
+    try {
+      return parseToken(token, note)
+    } catch (error) {
+      if (!hints || !(error instanceof AuthError)) throw error
+      throw new AuthError(error.code, { cause: error.cause, hint: toMalformedHint(token) })
+    }
   }
 
   /** The unverified `iss` only selects whose keys are tried. */
   function selectIssuer({ claims }: ParsedToken, note?: Note): Issuer {
     note?.('issuer known', toKind(claims.iss))
     const issuer = typeof claims.iss === 'string' ? byName.get(claims.iss) : undefined
-    if (issuer === undefined) throw new AuthError('issuer_mismatch')
+    if (issuer === undefined) {
+      const hint = hints ? toIssuerHint(claims.iss, [...byName.keys()]) : undefined
+      throw new AuthError('issuer_mismatch', { hint })
+    }
     return issuer
   }
 
-  function checkClaims({ claims, issuer }: SignedToken, seconds: number, note?: Note): void {
+  function checkClaims(signed: SignedToken, seconds: number, note?: Note): void {
+    const { claims, type, issuer } = signed
     for (const check of claimChecks) {
-      note?.(check.name, toKind(claims[check.claim]))
-      const code = check.refusal(claims, issuer.policy, seconds)
-      if (code !== undefined) throw new AuthError(code)
+      note?.(check.name, check.found?.(claims, type) ?? toKind(claims[check.claim]))
+      const code = check.refusal(claims, issuer.policy, seconds, type)
+      if (code !== undefined) {
+        throw new AuthError(code, { hint: hints ? toClaimHint(code, signed, seconds) : undefined })
+      }
     }
   }
 
@@ -237,83 +223,28 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return error
   }
 
-  function startIssuer(checked: CheckedIssuer): Issuer {
-    const { issuer, audience, jwksUrl, algorithms, store, revocations } = checked
-    const fetch = options.fetch ?? globalThis.fetch
-    const keys = createKeySource({
-      url: jwksUrl,
-      algorithms,
-      store,
-      now,
-      emit,
-      fetch,
-      refreshInterval,
-      staleIfError,
-    })
-    const trust = { issuer, algorithms, keys }
-    return {
-      options: checked,
-      policy: { issuer, audience, requireSid: options.requireSid === true },
-      keys,
-      revocations:
-        revocations && createRevocationList({ ...revocations, ...trust, fetch, now, emit }),
-    }
-  }
-
   function emit(event: VerifierEvent): void {
     try {
-      options.on?.(event)
+      on?.(event)
     } catch {
       // A listener that fails must not decide over requests, nor end the process.
     }
   }
 }
 
-async function checkSignature(
-  { parts, algorithm }: ParsedToken,
-  { key }: VerificationKey,
-): Promise<void> {
-  const [protectedHeader, payload, signature] = parts
-  try {
-    await flattenedVerify({ protected: protectedHeader, payload, signature }, key, {
-      algorithms: [algorithm],
-    })
-  } catch (cause) {
-    if (cause instanceof errors.JOSEError) throw new AuthError('signature_invalid', { cause })
-    throw cause
-  }
+function toClaimHint(
+  code: AuthErrorCode,
+  { claims, issuer: { policy, keys } }: SignedToken,
+  seconds: number,
+): string | undefined {
+  if (code === 'issuer_mismatch') return toIssuerHint(claims.iss, [policy.issuer])
+  if (code === 'audience_mismatch') return toAudienceHint(claims.aud, policy.audience)
+  return code === 'token_expired' || code === 'token_not_yet_valid'
+    ? toClockHint(code, claims, seconds, keys.stats().clockOffset)
+    : undefined
 }
 
 function assertNotRevoked(verdict: RevocationVerdict): void {
   if (verdict === 'revoked') throw new AuthError('token_revoked')
   if (verdict === 'stale') throw new AuthError('revocations_stale', { retryAfter: 5 })
-}
-
-/** Worked out before the claims are checked, so the ids may still be of any type; such a token is refused anyway. */
-async function toMarks({
-  issuer,
-  subject,
-  sessionId,
-  issuedAt,
-}: Identity): Promise<RevocationMarks> {
-  return {
-    sid: sessionId === null ? null : await toRevocationEntry(issuer, 'sid', sessionId),
-    sub: await toRevocationEntry(issuer, 'sub', subject),
-    issuedAt,
-  }
-}
-
-function toIdentity(claims: ParsedToken['claims'], { issuer, audience }: ClaimPolicy): Identity {
-  const { sub, sid, jti, iat, exp } = claims
-  return Object.freeze({
-    // Handed out only after the claim checks, which refuse a token where these are of another type.
-    subject: sub as string,
-    sessionId: (sid as string | undefined) ?? null,
-    tokenId: typeof jti === 'string' ? jti : null,
-    issuer,
-    audience,
-    issuedAt: iat as number,
-    expiresAt: exp as number,
-    claims,
-  })
 }

@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { assertOwner } from '../authorize.js'
 import type { Identity } from '../contract.js'
 import { AuthError } from '../errors.js'
-import { toProblem } from '../problem.js'
+import { type BearerOptions, toAdapterAnswer } from '../problem.js'
 import type { Verifier } from '../verifier.js'
+
+export type { BearerOptions }
 
 declare global {
   namespace Express {
@@ -13,11 +15,6 @@ declare global {
       identity: Identity
     }
   }
-}
-
-export interface BearerOptions {
-  /** Adds to every refusal what a developer should change. Default: false; for development only. */
-  hints?: boolean
 }
 
 type Authenticator = Pick<Verifier, 'authenticate'>
@@ -50,7 +47,7 @@ function guard(check: (request: Incoming) => Promise<void>, options?: BearerOpti
     } catch (error) {
       if (!(error instanceof AuthError)) return next(error)
       const requestId = String(response.getHeader('x-request-id') ?? crypto.randomUUID())
-      const problem = toProblem(error, { requestId, ...options })
+      const problem = toAdapterAnswer(error, requestId, options)
       response.writeHead(problem.status, { 'X-Request-Id': requestId, ...problem.headers })
       return void response.end(JSON.stringify(problem.body))
     }

@@ -3,19 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { assertOwner } from '../authorize.js'
 import type { Identity } from '../contract.js'
 import { AuthError } from '../errors.js'
-import { toProblem } from '../problem.js'
+import { type BearerOptions, toAdapterAnswer } from '../problem.js'
 import type { Verifier } from '../verifier.js'
+
+export type { BearerOptions }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whose request it is. Set by `bearer` of claimcheck/fastify; absent where that did not run. */
     identity: Identity
   }
-}
-
-export interface BearerOptions {
-  /** Adds to every refusal what a developer should change. Default: false; for development only. */
-  hints?: boolean
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
@@ -44,7 +41,7 @@ function guard(check: (request: FastifyRequest) => Promise<void>, options?: Bear
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       const { id: requestId } = request
-      const problem = toProblem(error, { requestId, ...options })
+      const problem = toAdapterAnswer(error, requestId, options)
       reply.code(problem.status).headers({ 'X-Request-Id': requestId, ...problem.headers })
       // As text: a serializer of the application must not reshape it.
       return reply.send(JSON.stringify(problem.body))

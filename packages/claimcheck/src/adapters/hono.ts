@@ -3,17 +3,14 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { assertOwner } from '../authorize.js'
 import type { Identity } from '../contract.js'
 import { AuthError } from '../errors.js'
-import { toProblem } from '../problem.js'
+import { type BearerOptions, toAdapterAnswer } from '../problem.js'
 import type { Verifier } from '../verifier.js'
+
+export type { BearerOptions }
 
 /** What `bearer` adds to the variables of the context. */
 export interface BearerVariables {
   identity: Identity
-}
-
-export interface BearerOptions {
-  /** Adds to every refusal what a developer should change. Default: false; for development only. */
-  hints?: boolean
 }
 
 type Authenticator = Pick<Verifier, 'authenticate'>
@@ -43,7 +40,7 @@ function guard(check: (c: Context) => Promise<void>, options?: BearerOptions): M
       c.error = error
       const known: unknown = c.get('requestId' as never) // set by middleware that this one does not know
       const requestId = typeof known === 'string' ? known : crypto.randomUUID()
-      const problem = toProblem(error, { requestId, ...options })
+      const problem = toAdapterAnswer(error, requestId, options)
       const headers = { 'X-Request-Id': requestId, ...problem.headers }
       return c.body(JSON.stringify(problem.body), problem.status as 401, headers)
     }

@@ -1,13 +1,10 @@
 /** Next.js route handlers: `bearer(verifier, handler)` calls the handler with an Identity, or answers the refusal. */
 import type { Identity } from '../contract.js'
 import { AuthError } from '../errors.js'
-import { toProblem } from '../problem.js'
+import { type BearerOptions, toAdapterAnswer } from '../problem.js'
 import type { Verifier } from '../verifier.js'
 
-export interface BearerOptions {
-  /** Adds to every refusal what a developer should change. Default: false; for development only. */
-  hints?: boolean
-}
+export type { BearerOptions }
 
 /** Answers a request of somebody who is known. May throw an AuthError, as `assertOwner` does. */
 export type RouteHandler<Incoming extends Request, Context> = (
@@ -33,7 +30,7 @@ export function bearer<Incoming extends Request, Context>(
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       const requestId = crypto.randomUUID()
-      const { status, headers, body } = toProblem(error, { requestId, ...options })
+      const { status, headers, body } = toAdapterAnswer(error, requestId, options)
       return Response.json(body, { status, headers: { 'X-Request-Id': requestId, ...headers } })
     }
   }

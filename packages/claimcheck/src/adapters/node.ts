@@ -2,13 +2,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Identity } from '../contract.js'
 import { AuthError } from '../errors.js'
-import { toProblem } from '../problem.js'
+import { type BearerOptions, toAdapterAnswer } from '../problem.js'
 import type { Verifier } from '../verifier.js'
 
-export interface BearerOptions {
-  /** Adds to every refusal what a developer should change. Default: false; for development only. */
-  hints?: boolean
-}
+export type { BearerOptions }
 
 /** Answers a request of somebody who is known. May throw an AuthError, as `assertOwner` does. */
 export type NodeHandler = (
@@ -39,7 +36,7 @@ export function bearer(
 function answer(error: unknown, response: ServerResponse, options?: BearerOptions): void {
   if (!(error instanceof AuthError) || response.headersSent) throw error
   const requestId = String(response.getHeader('x-request-id') ?? crypto.randomUUID())
-  const problem = toProblem(error, { requestId, ...options })
+  const problem = toAdapterAnswer(error, requestId, options)
   response.writeHead(problem.status, { 'X-Request-Id': requestId, ...problem.headers })
   response.end(JSON.stringify(problem.body))
 }

@@ -4,6 +4,7 @@ import { type Clock, pause } from './clock.js'
 import type { HeldToken } from './held-token.js'
 import { readOrigin } from './origin.js'
 import type { TokenSource } from './token-source.js'
+import { createUnlistedWarning } from './unlisted.js'
 
 export interface AuthorizedFetchOptions {
   readonly fetch: typeof fetch
@@ -20,13 +21,16 @@ const SHORTEST_WAIT = 1000
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof fetch {
   // Called as a plain function: a browser's own fetch refuses to be anybody's method.
   const { fetch: send, origins, clock, source } = options
+  const warnUnlisted = createUnlistedWarning(origins)
 
   return async function authorizedFetch(input, init = {}) {
     const given = typeof input === 'object' && 'url' in input ? input : undefined
     const target = given ?? new URL(input as string | URL, globalThis.document?.baseURI).href
     const headers = new Headers(init.headers ?? given?.headers)
     const origin = readOrigin(given?.url ?? (target as string))
-    if (!origin || !origins.includes(origin) || headers.has('authorization')) {
+    if (headers.has('authorization')) return send(input, init)
+    if (!origin || !origins.includes(origin)) {
+      if (origin && origin !== globalThis.location?.origin) warnUnlisted(origin)
       return send(input, init)
     }
     const signal = init.signal ?? given?.signal

@@ -33,9 +33,12 @@ export type TokenUnavailableCode = 'token_unreachable' | 'token_refused' | 'toke
 export class TokenUnavailableError extends Error {
   override readonly name = 'TokenUnavailableError'
   readonly code: TokenUnavailableCode
+  /** Seconds for which the issuer, which sheds a crowd, wants to be left alone; else 0. The client obeys. */
+  readonly retryAfter: number
 
-  constructor(code: TokenUnavailableCode, options?: ErrorOptions) {
+  constructor(code: TokenUnavailableCode, options?: ErrorOptions & { retryAfter?: number }) {
     super(`No token could be had: ${code}.`, options)
     this.code = code
+    this.retryAfter = options?.retryAfter ?? 0
   }
 }

@@ -22,6 +22,16 @@ export const systemClock: Clock = {
   },
 }
 
+/** The same for a process without a page: what is only renewed ahead of time must not keep it alive. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  after(delay, run) {
+    const timer = setTimeout(run, Math.min(delay, LONGEST_DELAY))
+    if (typeof timer === 'object') timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
 /**
  * Starts to measure, in milliseconds. Of the two clocks the one that went further counts: the monotonic one is right
  * while the machine is awake, the other one after it slept.

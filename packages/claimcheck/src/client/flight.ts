@@ -62,7 +62,8 @@ export function startFlight(options: FlightOptions, landing: Landing): Flight {
         return holdToken(readAnswer(await fetchToken({ signal })), age)
       } catch (thrown) {
         const error = toTokenError(thrown)
-        const delay = error.code === 'token_unreachable' ? delays.shift() : undefined
+        const isHiccup = error.code === 'token_unreachable' && !error.retryAfter
+        const delay = isHiccup ? delays.shift() : undefined
         if (delay) await pause(clock, delay, signal)
         else if (again && askedSince && error instanceof SignedOutError) again = false
         else throw error

@@ -12,7 +12,7 @@ export type TokenAnswer =
   | undefined
   | {
       readonly data?: { readonly token: string } | null
-      readonly error?: { readonly status?: number } | null
+      readonly error?: { readonly status?: number; readonly retryAfter?: number } | null
     }
 
 /** The text of the token. */
@@ -25,8 +25,10 @@ export function readAnswer(answer: TokenAnswer): unknown {
 /** Gives every failure of `fetchToken` its meaning: only a 401 ends a session. */
 export function toTokenError(error: unknown): SignedOutError | TokenUnavailableError {
   if (error instanceof SignedOutError || error instanceof TokenUnavailableError) return error
-  const status = Number((error as { status?: unknown } | null | undefined)?.status)
+  const said = error as { status?: unknown; retryAfter?: unknown } | null | undefined
+  const status = Number(said?.status)
   if (status === 401) return new SignedOutError()
   const code = status >= 400 && status < 500 ? 'token_refused' : 'token_unreachable'
-  return new TokenUnavailableError(code, { cause: error })
+  const retryAfter = Number(said?.retryAfter) || 0
+  return new TokenUnavailableError(code, { cause: error, retryAfter })
 }

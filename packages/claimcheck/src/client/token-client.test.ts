@@ -41,6 +41,25 @@ describe('on a server', () => {
     expect(subjects.sort()).toEqual(people)
   })
 
+  it("keeps the token of one person where it is told so, and forgets it when that person's session ends", async () => {
+    const { clock, settings } = openPage()
+    vi.unstubAllGlobals()
+    const issuer = createDrivenIssuer(clock)
+    const tokens = createTokenClient({
+      ...settings,
+      fetchToken: issuer.fetchToken,
+      session: 'one',
+    })
+    const [first, second] = await Promise.all([tokens.getToken(), tokens.getToken()])
+    expect(second).toBe(first)
+    expect(await tokens.getToken()).toBe(first)
+    expect(issuer.asked).toBe(1)
+    tokens.clear()
+    expect(await tokens.getToken()).not.toBe(first)
+    expect(issuer.asked).toBe(2)
+    tokens.dispose()
+  })
+
   it('opens no channel that would keep the process alive', async () => {
     const { clock, settings } = openPage()
     vi.unstubAllGlobals()
@@ -200,6 +219,13 @@ describe('options', () => {
     ['a pattern', { fetchToken, origins: ['*'] }, /origins/],
     ['the opaque origin', { fetchToken, origins: ['null'] }, /origins/],
     ['another scheme', { fetchToken, origins: ['file://'] }, /origins/],
+    [
+      'an empty variable',
+      { fetchToken, origins: [API, undefined] },
+      /^origins: number 2 is undefined, so the variable/,
+    ],
+    ['empty text', { fetchToken, origins: [''] }, /^origins: number 1 is "", so the variable/],
+    ['a session of several', { fetchToken, origins: [API], session: 'all' }, /^session: /],
     ['a timeout of nothing', { fetchToken, origins: [API], timeout: 0 }, /timeout/],
     ['a timeout that is no number', { fetchToken, origins: [API], timeout: Number.NaN }, /timeout/],
   ])('are refused at construction: %s', (_, options, message) => {
@@ -213,6 +239,24 @@ describe('options', () => {
     origins.push('https://evil.example')
     await tokens.fetch('https://evil.example/')
     expect(api.tokens).toEqual([null])
+  })
+
+  it.each([
+    ['development', 1],
+    ['production', 0],
+  ])('in %s: an origin that is not listed is named %i times', async (environment, times) => {
+    vi.stubEnv('NODE_ENV', environment)
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const { tokens } = openPage({ origins: [API] })
+    await tokens.fetch('https://other.example/a')
+    await tokens.fetch('https://other.example/b')
+    expect(warn.mock.calls.flat()).toEqual(
+      new Array(times).fill(
+        `claimcheck: https://other.example is called without the token, because origins has only ${API}.`,
+      ),
+    )
+    vi.unstubAllEnvs()
+    warn.mockRestore()
   })
 
   it('must not be forgotten', () => {

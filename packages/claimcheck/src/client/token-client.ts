@@ -1,7 +1,7 @@
 /** The browser's half: gets the API token from the issuer, keeps it in memory only, and sends it with requests. */
 
 import { createAuthorizedFetch } from './authorized-fetch.js'
-import { type Clock, systemClock } from './clock.js'
+import { backgroundClock, type Clock, systemClock } from './clock.js'
 import { createEmitter, type TokenEvents, type TokenListener } from './emitter.js'
 import type { FetchToken } from './flight.js'
 import { readOrigin } from './origin.js'
@@ -28,6 +28,12 @@ export interface TokenClientOptions {
   readonly origins: readonly string[]
   /** Milliseconds after which asking for a token counts as failed. Default 10 000. */
   readonly timeout?: number
+  /**
+   * `'one'`: this client serves one person, as in a command-line program, and keeps the token where there is no
+   * `window`
+   * too. Never on a server that answers several people. Default: there, nothing is kept.
+   */
+  readonly session?: 'one'
   /** Tabs that share a session share this name: clearing one clears all. Default `claimcheck`. */
   readonly channel?: string
   /** Sends the requests to the API. Default: the global `fetch`, looked up at each call. */
@@ -71,24 +77,33 @@ export interface TokenClient {
 
 /**
  * Creates the token client of a page. Does nothing until it is used. On a server (where there is no `window`) it asks
- * for each caller anew and keeps nothing: what it kept would be somebody else's.
+ * for each caller anew and keeps nothing, because that would be somebody else's; unless it is told that there is one
+ * person.
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   assertOptions(options)
   const { fetchToken, origins, timeout = 10_000, channel = 'claimcheck' } = options
-  const { clock = systemClock, fetch = (...request) => globalThis.fetch(...request) } = options
+  const inBrowser = typeof window !== 'undefined'
+  const { clock = inBrowser ? systemClock : backgroundClock } = options
+  const { fetch = (...request) => globalThis.fetch(...request) } = options
+  const keeps = inBrowser || options.session === 'one'
   const emitter = createEmitter()
   const source = createTokenSource({ fetchToken, timeout, clock, emitter })
-  const authorizedFetch = createAuthorizedFetch({ fetch, origins: [...origins], clock, source })
-  const inBrowser = typeof window !== 'undefined'
+  const authorizedFetch = createAuthorizedFetch({
+    fetch,
+    origins: [...origins],
+    // A request that waits keeps the process alive.
+    clock: options.clock ?? systemClock,
+    source,
+  })
   let tabs: TabChannel | undefined
   let unwatch = () => {}
 
   function open(): void {
+    if (keeps) source.open()
     if (tabs || !inBrowser) return
     tabs = openTabChannel(channel, () => source.end('cleared-elsewhere'))
     unwatch = watchPage({ onWake: source.check, onRestore: source.forget })
-    source.open()
   }
 
   return {
@@ -120,9 +135,16 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   }
 }
 
-function assertOptions({ fetchToken, origins, timeout = 1 }: TokenClientOptions): void {
+function assertOptions({ fetchToken, origins, timeout = 1, session }: TokenClientOptions): void {
   if (typeof fetchToken !== 'function') throw new TypeError('fetchToken: expected a function')
   if (!(timeout > 0)) throw new TypeError('timeout: expected milliseconds above 0')
+  if (session !== undefined && session !== 'one') throw new TypeError("session: expected 'one'")
+  const empty = Array.isArray(origins) ? origins.findIndex((origin) => !origin) : -1
+  if (empty >= 0) {
+    throw new TypeError(
+      `origins: number ${empty + 1} is ${JSON.stringify(origins[empty]) ?? 'undefined'}, so the variable it is read from is empty`,
+    )
+  }
   if (!origins?.length || origins.some((origin) => readOrigin(origin) !== origin)) {
     throw new TypeError('origins: expected origins such as ["https://api.example.com"]')
   }

@@ -210,3 +210,35 @@ describe('renewal', () => {
     expect(await tokens.getToken()).toBe(staler)
   })
 })
+
+describe('an issuer that sheds a crowd', () => {
+  const shed = { data: null, error: { status: 503, retryAfter: 20 } }
+
+  it('is left alone for as long as it asks, whoever wants a token meanwhile', async () => {
+    const { tokens, issuer, clock } = openPage()
+    issuer.answer(() => shed)
+    const outcome = { name: 'TokenUnavailableError', code: 'token_unreachable', retryAfter: 20 }
+    expect(await outcomeOf(tokens.getToken())).toMatchObject(outcome)
+    await clock.advance(19_000)
+    expect(await outcomeOf(tokens.getToken())).toMatchObject(outcome)
+    expect(issuer.asked).toBe(1)
+    issuer.answer()
+    await clock.advance(1_001)
+    expect(typeof (await tokens.getToken())).toBe('string')
+    expect(issuer.asked).toBe(2)
+  })
+
+  it('does not take a good token away, and is asked again in its own time', async () => {
+    const { tokens, issuer, clock } = openPage()
+    const token = await tokens.getToken()
+    issuer.answer(() => shed)
+    await clock.advance(14.5 * MINUTE)
+    expect(await tokens.getToken()).toBe(token)
+    await clock.advance(100)
+    const { asked } = issuer
+    expect(asked).toBeGreaterThan(1)
+    await clock.advance(10_000)
+    expect(await tokens.getToken()).toBe(token)
+    expect(issuer.asked).toBe(asked)
+  })
+})

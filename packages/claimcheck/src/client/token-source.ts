@@ -45,6 +45,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let ended = false
   let used = false
   let quiet = false
+  /** What an issuer that sheds a crowd said: the answer to everybody until its time is up. */
+  let refusal: TokenUnavailableError | undefined
   let stopTimer = () => {}
 
   function schedule(delay: number): void {
@@ -62,8 +64,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     else join().catch(() => {}) // said by an event; the token that is held stays
   }
 
-  function join(): Promise<HeldToken> {
+  async function join(): Promise<HeldToken> {
     if (flight) return flight.join()
+    if (refusal) throw refusal
     const mine = startFlight(options, {
       onToken: (token) => (mine === flight ? keep(token) : token),
       onError: (error) => mine === flight && land(error),
@@ -92,8 +95,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       end(error.reason)
       return
     }
+    const rest = error.retryAfter * 1000
+    if (rest) {
+      refusal = error
+      clock.after(rest, () => {
+        refusal = undefined
+      })
+    }
     quiet = !!held && held.remaining() > 0
-    if (quiet) schedule(BACKGROUND_DELAY)
+    if (quiet) schedule(Math.max(BACKGROUND_DELAY, rest))
     emitter.emit('unavailable', { error })
   }
 

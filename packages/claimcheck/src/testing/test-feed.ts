@@ -1,8 +1,13 @@
-/** The revocation feed of a test issuer: snapshots, signed when asked for, held until something changes. */
+/** The revocation feed of a test issuer: signed when asked for, held until something changes. */
+import { base64url } from 'jose'
 import {
+  type ListedSegment,
+  LONGEST_LIFETIME_SECONDS,
+  MANIFEST_TYPE,
   REVOCATIONS_AUDIENCE,
   REVOCATIONS_LIFETIME_SECONDS,
   REVOCATIONS_TYPE,
+  SESSION_ENTRY_BYTES,
   toRevocationEntry,
 } from '../contract.js'
 
@@ -19,6 +24,8 @@ export interface TestFeed {
   answerWith(answer: (() => Response | Promise<Response>) | null): void
   /** A signed document of this moment. */
   sign(): Promise<string>
+  /** A signed manifest of this moment. */
+  signManifest(): Promise<string>
   /** How often the feed was asked for. */
   readonly requests: number
   serve(url: URL, init?: RequestInit): Promise<Response>
@@ -28,9 +35,14 @@ export interface TestFeedOptions {
   issuer: string
   now: () => number
   sign: (claims: Record<string, unknown>, header: Record<string, unknown>) => Promise<string>
+  /** False answers 404 to whoever asks for a manifest. */
+  hasManifest: boolean
 }
 
-export function createTestFeed({ issuer, now, sign }: TestFeedOptions): TestFeed {
+type Kind = 'sids' | 'subs'
+
+export function createTestFeed(options: TestFeedOptions): TestFeed {
+  const { issuer, now, sign, hasManifest } = options
   const sids = new Set<string>()
   const subs = new Set<string>()
   const held = new Set<() => void>()
@@ -62,6 +74,7 @@ export function createTestFeed({ issuer, now, sign }: TestFeedOptions): TestFeed
       change()
     },
     sign: signDocument,
+    signManifest,
     get requests() {
       return requests
     },
@@ -70,23 +83,58 @@ export function createTestFeed({ issuer, now, sign }: TestFeedOptions): TestFeed
 
   async function serve(url: URL, init?: RequestInit): Promise<Response> {
     requests += 1
+    const [, rest = ''] = /\/revocations\/(.*)$/.exec(url.pathname) ?? []
+    if (rest !== '' && !hasManifest) return new Response(null, { status: 404 })
     const seconds = Number(url.searchParams.get('wait') ?? 0)
     const known = new Headers(init?.headers).get('if-none-match')
     if (instead === null && seconds > 0 && known === toEtag()) await hold(seconds, init?.signal)
     if (instead !== null) return instead()
-    return new Response(await signDocument(), {
+    if (rest.startsWith('segments/')) return answerSegment(rest.replace('segments/', ''))
+    return new Response(await (rest === 'manifest' ? signManifest() : signDocument()), {
       headers: { 'Content-Type': 'application/jwt', 'Cache-Control': 'no-store', ETag: toEtag() },
     })
   }
 
-  function signDocument(): Promise<string> {
+  async function signManifest(): Promise<string> {
+    const [listedSids, listedSubs] = await Promise.all([list('sids'), list('subs')])
+    const terms = { notBefore, retention: LONGEST_LIFETIME_SECONDS + 90 }
+    return sign(
+      { ...toCommon(), ...terms, sids: listedSids, subs: listedSubs },
+      { typ: MANIFEST_TYPE },
+    )
+  }
+
+  /** All of a kind in one segment. */
+  async function list(kind: Kind): Promise<ListedSegment[]> {
+    const bytes = toBytes(kind)
+    return bytes.length === 0 ? [] : [[await toName(bytes), bytes.length, 0, 1]]
+  }
+
+  async function answerSegment(name: string): Promise<Response> {
+    for (const kind of ['sids', 'subs'] as const) {
+      const bytes = toBytes(kind)
+      if ((await toName(bytes)) === name) return new Response(bytes)
+    }
+    return new Response(null, { status: 404 })
+  }
+
+  function toBytes(kind: Kind): Uint8Array<ArrayBuffer> {
+    const entries = [...(kind === 'sids' ? sids : subs)]
+      .sort()
+      .map((name) => base64url.decode(name))
+    const cut = kind === 'sids' ? SESSION_ENTRY_BYTES : undefined
+    return new Uint8Array(entries.flatMap((entry) => [...entry.subarray(0, cut)]))
+  }
+
+  function toCommon() {
     const iat = Math.floor(now() / 1_000)
     const times = { iat, exp: iat + REVOCATIONS_LIFETIME_SECONDS }
+    return { iss: issuer, aud: REVOCATIONS_AUDIENCE, ...times }
+  }
+
+  function signDocument(): Promise<string> {
     const lists = { sids: [...sids], subs: [...subs], notBefore }
-    return sign(
-      { iss: issuer, aud: REVOCATIONS_AUDIENCE, ...times, ...lists },
-      { typ: REVOCATIONS_TYPE },
-    )
+    return sign({ ...toCommon(), ...lists }, { typ: REVOCATIONS_TYPE })
   }
 
   function toEtag(): string {
@@ -110,4 +158,8 @@ export function createTestFeed({ issuer, now, sign }: TestFeedOptions): TestFeed
       }
     })
   }
+}
+
+async function toName(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }

@@ -14,6 +14,8 @@ export interface TestIssuerOptions {
   algorithm?: Algorithm
   /** The clock for `iat` and `exp`, in milliseconds since 1970. Default: `Date.now`. */
   now?: () => number
+  /** Serves a manifest of what is revoked; false makes it an issuer that has the old document alone. Default: true. */
+  manifest?: boolean
 }
 
 export interface SignOptions {
@@ -25,7 +27,8 @@ export interface SignOptions {
 
 export interface TestIssuer {
   /**
-   * Spread into `createVerifier`. Revocations are off, so that no feed is followed; add `revocations: {}` to follow
+   * Spread into `createVerifier`. Nothing is said on the console. Revocations are off, so that no feed is followed;
+   * add `revocations: {}` to follow
    * the one this issuer serves.
    */
   readonly options: {
@@ -36,6 +39,7 @@ export interface TestIssuer {
     readonly fetch: typeof globalThis.fetch
     readonly now: () => number
     readonly revocations: 'off'
+    readonly log: false
   }
   /** The sessions and people it has revoked, as a feed beside the key set. */
   readonly feed: TestFeed
@@ -68,6 +72,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     audience = 'https://api.test',
     algorithm = 'EdDSA',
     now = Date.now,
+    manifest = true,
   } = options
   let signer = await createSigner(algorithm)
   let keys: readonly unknown[] = [signer.publicJwk]
@@ -78,6 +83,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     issuer,
     now,
     sign: (claims, header) => signer.sign(claims, header),
+    hasManifest: manifest,
   })
 
   return {
@@ -90,6 +96,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
       fetch: serve,
       now,
       revocations: 'off',
+      log: false,
     },
     fetch: serve,
     get requests() {
@@ -131,7 +138,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
 
   async function serve(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
     const url = new URL(input instanceof Request ? input.url : input)
-    if (url.pathname.endsWith('/revocations')) return feed.serve(url, init)
+    if (/\/revocations(?:\/|$)/.test(url.pathname)) return feed.serve(url, init)
     requests += 1
     const isGoodTurn = misbehaviour === 'flap' && requests % 2 === 0
     if (misbehaviour !== null && !isGoodTurn)

@@ -17,6 +17,7 @@ export type HostileCategory =
   | 'issuer'
   | 'audience'
   | 'times'
+  | 'delegation'
   | 'subject and session'
   | 'other claims'
   | 'size'

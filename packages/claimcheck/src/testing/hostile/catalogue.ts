@@ -2,6 +2,7 @@
 import { algCases } from './alg.js'
 import type { HostileCase } from './case.js'
 import { criticalCases } from './critical.js'
+import { delegationCases } from './delegation.js'
 import { encodingCases } from './encoding.js'
 import { headerCases } from './header.js'
 import { issuerAndAudienceCases } from './issuer-audience.js'
@@ -33,6 +34,7 @@ export const hostileCases: readonly HostileCase[] = [
   ...signatureCases,
   ...issuerAndAudienceCases,
   ...timeCases,
+  ...delegationCases,
   ...subjectAndSessionCases,
   ...otherClaimCases,
   ...unfitKeyCases,

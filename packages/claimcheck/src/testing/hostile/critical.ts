@@ -96,6 +96,12 @@ const encodings = defineCases(
         signText(JSON.stringify({ ...header, zip: 'DEF' }), await compress('0'.repeat(500_000))),
     },
     {
+      id: 'critical-enc',
+      says: 'A payload that is said to be encrypted.',
+      source: 'RFC 7516 §4.1.2',
+      hostile: ({ sign }) => sign({}, { enc: 'A256GCM' }),
+    },
+    {
       id: 'critical-cty-jwt',
       says: 'A payload that is said to be another token.',
       source: 'RFC 7519 §5.2',

@@ -1,5 +1,6 @@
 /** Headers and payloads that two JSON parsers may read differently. Each is signed by the issuer, to the letter. */
 import { defineCases, type SigningMeans } from './case.js'
+import { deepCases } from './json-depth.js'
 import { refusals } from './refusals.js'
 
 const category = 'json'
@@ -198,7 +199,7 @@ const prototypes = defineCases({ category, needs, expected, neighbour, source: '
   },
 ])
 
-export const jsonCases = [...duplicates, ...looseJson, ...wrongBytes, ...prototypes]
+export const jsonCases = [...deepCases, ...duplicates, ...looseJson, ...wrongBytes, ...prototypes]
 
 function withPayload({ header, claims, signText }: SigningMeans, change: (text: string) => string) {
   return signText(JSON.stringify(header), change(JSON.stringify(claims)))

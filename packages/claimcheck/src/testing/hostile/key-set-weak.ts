@@ -5,7 +5,7 @@ import { signForSmallOrder, smallOrderPoints, toSmallOrderKey } from './ed25519.
 import { changePart } from './forge.js'
 import { signWithSecondKey } from './key-set-unfit.js'
 import { refusals } from './refusals.js'
-import { signForExponentOne, toExponentOne } from './rsa.js'
+import { createRocaKey, signForExponentOne, signWithPrivateKey, toExponentOne } from './rsa.js'
 
 const category = 'key set: keys'
 const needs = 'the key set'
@@ -82,6 +82,16 @@ const weakRsa = defineCases(
       id: 'key-2040-bits',
       says: 'The modulus has 2 040 bits.',
       hostile: (means) => signWithWeakKey(means, 2040, [1, 0, 1]),
+    },
+    {
+      id: 'key-roca',
+      says: 'The primes are of a kind that can be found from the modulus.',
+      source: 'CVE-2017-15361',
+      hostile: ({ header, claims, jwks, publish }) => {
+        const { publicJwk, privateJwk } = createRocaKey()
+        publish([...jwks.keys, publicJwk])
+        return signWithPrivateKey(privateJwk, { ...header, kid: publicJwk.kid }, claims)
+      },
     },
     {
       id: 'key-pss-signature',

@@ -26,6 +26,7 @@ export const refusals = {
   audienceMismatch: { ...badToken, code: 'audience_mismatch' },
   tokenExpired: { ...badToken, code: 'token_expired' },
   tokenNotYetValid: { ...badToken, code: 'token_not_yet_valid' },
+  delegationNotAllowed: { ...badToken, code: 'delegation_not_allowed' },
   claimInvalid: { ...badToken, code: 'claim_invalid' },
   keysUnavailable: { status: 503, code: 'keys_unavailable', challenge: null },
 } as const satisfies Record<string, Refusal>

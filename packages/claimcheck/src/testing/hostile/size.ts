@@ -46,7 +46,7 @@ const signed = defineCases(
       id: 'size-deep',
       says: 'A good token over 8 192 characters, by brackets within brackets.',
       hostile: ({ sign }) => sign({ deep: nest(4_000) }),
-      neighbour: ({ sign }) => sign({ deep: nest(500) }),
+      neighbour: ({ sign }) => sign({ deep: nest(15) }),
     },
   ],
 )

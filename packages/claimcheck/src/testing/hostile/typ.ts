@@ -52,7 +52,7 @@ const spellings = defineCases(
     needs,
     expected,
     source: 'RFC 9068 §2.1',
-    neighbour: ({ sign }) => sign({}, { typ: 'at+jwt' }),
+    neighbour: ({ sign }) => sign({}, { typ: 'JWT' }),
   },
   [
     ['typ-upper-case', 'The access token type in upper case.', 'AT+JWT'],
