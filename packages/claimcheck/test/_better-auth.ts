@@ -25,7 +25,16 @@ export interface Store {
 
 /** Rows in memory, of one process. */
 export function createMemoryStore(): Store & { clear(table: string): void } {
-  const models = ['user', 'session', 'account', 'verification', 'jwks', 'revocation', 'rateLimit']
+  const models = [
+    'user',
+    'session',
+    'account',
+    'verification',
+    'jwks',
+    'revocation',
+    'rateLimit',
+    'deviceCode',
+  ]
   const rows: Record<string, unknown[]> = Object.fromEntries(models.map((model) => [model, []]))
   return {
     name: 'memory',

@@ -2,8 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from './_imports.js'
+import { fileURLToPath } from 'node:url'
 
+export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const library = join(root, 'packages/claimcheck')
 
 interface Manifest {
@@ -31,6 +32,9 @@ export const entryPoints: Record<string, { names: readonly string[]; needs: read
     ],
     needs: ['jose'],
   },
+  './env': { names: ['createVerifierFromEnv'], needs: ['jose'] },
+  './metrics': { names: ['registerVerifierMetrics'], needs: ['prom-client'] },
+  './file-store': { names: ['createFileStore'], needs: [] },
   './hono': { names: ['bearer', 'owner'], needs: [] },
   './fastify': { names: ['bearer', 'owner'], needs: [] },
   './express': { names: ['bearer', 'owner'], needs: [] },
@@ -41,6 +45,7 @@ export const entryPoints: Record<string, { names: readonly string[]; needs: read
     names: [
       'checkIssuer',
       'claimcheck',
+      'readFeedGate',
       'revokeAllTokens',
       'revokeKey',
       'rotateKeys',

@@ -1,6 +1,6 @@
 /** What the example of an issuer takes for granted. */
-import { createMemoryStore } from './_better-auth.js'
+import { createMemoryStore, secret as testSecret } from './_better-auth.js'
 
-export { secret } from './_better-auth.js'
+export const secret = testSecret
 
 export const { database } = createMemoryStore()

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type AuthErrorCode, authErrors, createVerifier } from '../src/index.js'
 import { createTestIssuer, type TestIssuer } from '../src/testing/index.js'
 import { adapters, type ProtectedApi, type Received, type Sent } from './_adapters.js'
@@ -155,6 +155,8 @@ describe.each(adapters)('$name', (adapter) => {
   const verifiers: { close(): void }[] = []
 
   beforeAll(async () => {
+    // Hints are then off unless asked for.
+    vi.stubEnv('NODE_ENV', 'production')
     issuer = await createTestIssuer()
     const away = await createTestIssuer()
     away.misbehave('500')
@@ -167,6 +169,7 @@ describe.each(adapters)('$name', (adapter) => {
   })
 
   afterAll(async () => {
+    vi.unstubAllEnvs()
     await Promise.all([api, hinting, cutOff].map((one) => one.close()))
     for (const verifier of verifiers) verifier.close()
   })

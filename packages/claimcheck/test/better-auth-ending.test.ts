@@ -35,7 +35,7 @@ describe.each(servers)('what ends sessions, on $name', ({ open }) => {
   })
 
   describe.each(actions)('$title', ({ ends, run }) => {
-    it('refuses the tokens it ends, and no others, from its answer on', async () => {
+    it('an ending refuses the tokens it ends, and no others, from its answer on', async () => {
       const scene = await setScene(auth, resets)
       const tokens = { own: await scene.person.browser.token(), other: await scene.other.token() }
       const bystander = await scene.admin.token()
@@ -55,7 +55,7 @@ describe.each(servers)('what ends sessions, on $name', ({ open }) => {
       }
     })
 
-    it('answers 503 and ends nothing when the row is refused', async () => {
+    it('an ending answers 503 and ends nothing when the row is refused', async () => {
       const scene = await setScene(auth, resets)
       const token = await scene.person.browser.token()
       const cookies = new Map(scene.person.browser.cookies)

@@ -42,7 +42,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     return { store, auth, context: await auth.$context }
   }
 
-  it('are made once for 20 first calls at the same time', async () => {
+  it('signing keys are made once for 20 first calls at the same time', async () => {
     const { auth, context } = await start()
     const { browser } = await signUp(auth)
     const tokens = await Promise.all(Array.from({ length: 20 }, () => browser.token()))
@@ -50,7 +50,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(await context.adapter.count({ model: 'jwks' })).toBe(1)
   })
 
-  it('are read once for 100 tokens', async () => {
+  it('signing keys are read once for 100 tokens', async () => {
     const { auth, context } = await start()
     const { browser } = await signUp(auth)
     await browser.token()
@@ -60,7 +60,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(reads.mock.calls.filter(([query]) => query.model === 'jwks')).toHaveLength(1)
   })
 
-  it('change without one refused token, the next being published five minutes ahead', async () => {
+  it('signing keys change without one refused token, the next being published five minutes ahead', async () => {
     const { auth, context } = await start({ claimcheck: { rotation: '1h' } })
     const person = await signUp(auth)
     const begin = Date.now()
@@ -85,7 +85,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(await context.adapter.count({ model: 'jwks' })).toBe(3)
   })
 
-  it('go on signing when the next one cannot be stored', async () => {
+  it('signing keys go on signing when the next one cannot be stored', async () => {
     const { auth, context } = await start({ claimcheck: { rotation: '1h' } })
     const { browser } = await signUp(auth)
     const first = readKeyId(await browser.token())
@@ -98,7 +98,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(await context.adapter.count({ model: 'jwks' })).toBe(2)
   })
 
-  it('are thrown away when no token of theirs can be alive', async () => {
+  it('signing keys are thrown away when no token of theirs can be alive', async () => {
     const { auth, context } = await start({ claimcheck: { rotation: '1h' } })
     const { browser } = await signUp(auth)
     const first = readKeyId(await browser.token())
@@ -113,7 +113,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(rows).toHaveLength(3)
   })
 
-  it('can be changed now: the next is published at once and signs five minutes later', async () => {
+  it('signing keys can be changed now: the next is published at once and signs five minutes later', async () => {
     const { auth } = await start()
     const { browser } = await signUp(auth)
     const first = readKeyId(await browser.token())
@@ -132,7 +132,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(await readKeySet(auth)).toEqual([first, next.keyId])
   })
 
-  it('are changed once when several ask at the same time', async () => {
+  it('signing keys are changed once when several ask at the same time', async () => {
     const { auth, context } = await start()
     const { browser } = await signUp(auth)
     await browser.token()
@@ -141,7 +141,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(await context.adapter.count({ model: 'jwks' })).toBe(2)
   })
 
-  it('can be revoked: the key is gone, and its tokens are refused', async () => {
+  it('signing keys can be revoked: the key is gone, and its tokens are refused', async () => {
     const { auth, context } = await start()
     const { browser } = await signUp(auth)
     const token = (await browser.token()) ?? ''
@@ -160,7 +160,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(await revokeKey(auth, 'no-such-key')).toBe(false)
   })
 
-  it('revoked in one process sign nothing in another ten seconds later', async () => {
+  it('signing keys revoked in one process sign nothing in another ten seconds later', async () => {
     const { auth, store } = await start()
     const { auth: other } = await start({ migrate: false }, store)
     const { browser } = await signUp(other)
@@ -171,7 +171,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(readKeyId(await browser.token())).not.toBe(first)
   })
 
-  it('follow a changed algorithm from the start, and the tokens before stay good', async () => {
+  it('signing keys follow a changed algorithm from the start, and the tokens before stay good', async () => {
     const { auth, store } = await start()
     const person = await signUp(auth)
     const before = (await person.browser.token()) ?? ''
@@ -201,7 +201,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     }
   })
 
-  it('are taken over from a project that used jwt() alone', async () => {
+  it('signing keys are taken over from a project that used jwt() alone', async () => {
     const { auth, store, context } = await start()
     const kid = readKeyId(await (await signUp(auth)).browser.token())
     await context.adapter.update({
@@ -215,7 +215,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     expect(await readKeySet(upgraded)).toEqual([kid])
   })
 
-  it('that another secret encrypted are reported in one sentence at start', async () => {
+  it('signing keys that another secret encrypted are reported in one sentence at start', async () => {
     const { auth, store } = await start()
     await checkIssuer(auth)
     const other = 'another-secret-that-is-just-as-long-0123456789abc'
@@ -234,7 +234,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
 })
 
 describe.each(inject('databases'))('several processes on $name', ({ url }) => {
-  it('that ask for their first tokens at the same moment make one key', {
+  it('several processes that ask for their first tokens at the same moment make one key', {
     timeout: 60_000,
   }, async () => {
     const database = await createDatabase(url)

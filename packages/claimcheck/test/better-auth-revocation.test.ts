@@ -45,7 +45,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     return () => store.close()
   })
 
-  it('gives the device that changed the password a new session, whose tokens are good', async () => {
+  it('revocation gives the device that changed the password a new session, whose tokens are good', async () => {
     const { person } = await setScene(auth, resets)
     const before = await person.browser.token()
     await person.browser.send('POST', '/change-password', {
@@ -57,7 +57,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(await isRefused(auth, after)).toBe(false)
   })
 
-  it('ends the sessions themselves with a forgotten password, and not their tokens alone', async () => {
+  it('revocation ends the sessions themselves with a forgotten password, and not their tokens alone', async () => {
     const scene = await setScene(auth, resets)
     const newPassword = 'a new and better password'
     const token = await scene.resetToken()
@@ -67,7 +67,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(await adapter.count({ model: 'session', where })).toBe(0)
   })
 
-  it('ends nothing when the password was wrong', async () => {
+  it('revocation ends nothing when the password was wrong', async () => {
     const { person, other } = await setScene(auth, resets)
     const token = await other.token()
     const answer = await person.browser.send('POST', '/change-password', {
@@ -79,7 +79,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(await other.token()).not.toBeNull()
   })
 
-  it('lets somebody who signed out everywhere sign in again within the same second', async () => {
+  it('revocation lets somebody who signed out everywhere sign in again within the same second', async () => {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const person = await signUp(auth)
       const old = await person.browser.token()
@@ -93,7 +93,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     }
   })
 
-  it('reaches all of 1 000 sessions', { timeout: 60_000 }, async () => {
+  it('revocation reaches all of 1 000 sessions', { timeout: 60_000 }, async () => {
     const person = await signUp(auth)
     const { internalAdapter, adapter } = await auth.$context
     const sids: string[] = []
@@ -111,7 +111,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     })
   })
 
-  it('hands out no token for a session that is listed, and ends it', async () => {
+  it('revocation hands out no token for a session that is listed, and ends it', async () => {
     const person = await signUp(auth)
     const { adapter } = await auth.$context
     const session = await auth.api.getSession({ headers: person.browser.headers() })
@@ -131,7 +131,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(second.cookies.size).toBe(0)
   })
 
-  it('answers 503, not a token, when it cannot look whether the session is listed', async () => {
+  it('revocation answers 503, not a token, when it cannot look whether the session is listed', async () => {
     const person = await signUp(auth)
     const { adapter } = await auth.$context
     const { findMany } = adapter
@@ -142,13 +142,14 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect((await person.browser.send('GET', '/token')).status).toBe(503)
   })
 
-  it('has a brake for everybody: old tokens are refused, the next ones are good at once', async () => {
+  it('revocation has a brake for everybody: old tokens are refused, the next ones are good at once', async () => {
     const person = await signUp(auth)
     const before = await person.browser.token()
+    const asked = Date.now()
     const notBefore = await revokeAllTokens(auth)
     expect(notBefore.getTime() % 1000).toBe(0)
-    expect(notBefore.getTime()).toBeGreaterThan(Date.now() - 1)
-    expect(notBefore.getTime()).toBeLessThanOrEqual(Date.now() + 1000)
+    expect(notBefore.getTime(), 'the next second, and five').toBeGreaterThan(asked + 5000)
+    expect(notBefore.getTime()).toBeLessThanOrEqual(Date.now() + 6000)
     const after = await person.browser.token()
     expect(decodeJwt(after ?? '').iat).toBeGreaterThanOrEqual(notBefore.getTime() / 1000)
     await vi.waitFor(async () => {
@@ -158,7 +159,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect((await readFeed(auth)).document.notBefore).toBe(notBefore.getTime() / 1000)
   })
 
-  it('keeps an ended session for the lifetime of a token and 90 s, a deleted person for 30 days', async () => {
+  it('revocation keeps an ended session for the lifetime of a token and 90 s, a deleted person for 30 days', async () => {
     const first = await signUp(auth)
     const second = await signUp(auth)
     const sid = decodeJwt<{ sid: string }>((await first.browser.token()) ?? '').sid
@@ -178,12 +179,16 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(await listed(29.9 * day)).toEqual([false, true])
     expect(await listed(30.1 * day)).toEqual([false, false])
     const { adapter } = await auth.$context
+    expect(await listed(34 * day), 'a row stays as long as a span that holds it may').toEqual([
+      false,
+      false,
+    ])
     await vi.waitFor(async () => expect(await adapter.count({ model: 'revocation' })).toBe(0), {
       timeout: 20_000,
     })
   })
 
-  it('records nothing of a session that had run out by itself', async () => {
+  it('revocation records nothing of a session that had run out by itself', async () => {
     const person = await signUp(auth)
     const { adapter } = await auth.$context
     const before = await adapter.count({ model: 'revocation' })
@@ -194,7 +199,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
 })
 
 describe("a project's own databaseHooks", () => {
-  it('keep running, and one that keeps a session keeps its tokens', async () => {
+  it('the databaseHooks of a project keep running, and one that keeps a session keeps its tokens', async () => {
     const seen: string[] = []
     const auth = await createIssuer(createMemoryStore(), {
       auth: {
@@ -256,7 +261,7 @@ describe('where sessions are kept', () => {
       { secondaryStorage: storage(), database: createMemoryStore().database },
     ],
     ['in cookies only', {}],
-  ])('%s is refused at start in one sentence', async (_, options) => {
+  ])('a session %s is refused at start in one sentence', async (_, options) => {
     const auth = betterAuth({ ...base, ...options, plugins: [...claimcheck({ audience: apiUrl })] })
     await expect(auth.$context).rejects.toThrow(
       /^claimcheck: sessions that are in no database.*storeSessionInDatabase/,
@@ -267,7 +272,7 @@ describe('where sessions are kept', () => {
     ['deleted', false],
     ['preserved', true],
   ])(
-    'in both, the row is written before either forgets it, and the session is %s',
+    'a session in both is recorded before either forgets it, and then it is %s',
     async (_, preserve) => {
       const secondaryStorage = storage()
       const store = createMemoryStore()
@@ -298,7 +303,7 @@ describe('where sessions are kept', () => {
 })
 
 describe.each(inject('databases'))('one connection, on $name', ({ url }) => {
-  it('is enough for everything, with the feed held open', async () => {
+  it('one connection is enough for everything, with the feed held open', async () => {
     const store = openPostgresStore(await createDatabase(url), 1)
     onTestFinished(() => store.close())
     const auth = await createRevokingIssuer(store, new Map())
@@ -323,8 +328,10 @@ describe.each(inject('databases'))('one connection, on $name', ({ url }) => {
   })
 })
 
-describe('10 000 tokens racing the end of their session', () => {
-  it('leave none that is accepted afterwards', { timeout: 240_000 }, async () => {
+describe('thousands of tokens racing the end of their session', () => {
+  it('thousands of tokens racing the end of their session leave none that is accepted afterwards', {
+    timeout: 240_000,
+  }, async () => {
     const auth = await createIssuer(createMemoryStore(), {
       auth: { rateLimit: { enabled: false } },
     })
@@ -333,8 +340,9 @@ describe('10 000 tokens racing the end of their session', () => {
     const tokens: string[] = []
     let isEnded = false
     let late = 0
+    const most = inject('isLong') ? 10_000 : 2_000
     const mint = async () => {
-      for (let count = 0; count < 500; count += 1) {
+      for (let count = 0; count < most / 20; count += 1) {
         const began = isEnded
         const token = await openBrowser(auth.handler, new Map(other.cookies)).token()
         if (token) tokens.push(token)
@@ -342,7 +350,7 @@ describe('10 000 tokens racing the end of their session', () => {
       }
     }
     const minting = Array.from({ length: 20 }, mint)
-    await vi.waitFor(() => expect(tokens.length).toBeGreaterThan(2_000), {
+    await vi.waitFor(() => expect(tokens.length).toBeGreaterThan(most / 5), {
       timeout: 120_000,
       interval: 5,
     })
@@ -355,7 +363,7 @@ describe('10 000 tokens racing the end of their session', () => {
         toRevocationEntry(appUrl, 'sid', sid),
       ),
     )
-    expect(tokens.length).toBeLessThan(10_000)
+    expect(tokens.length).toBeLessThan(most)
     expect(late).toBe(0)
     await vi.waitFor(async () => {
       const { sids } = (await readFeed(auth)).document

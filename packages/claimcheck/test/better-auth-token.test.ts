@@ -40,7 +40,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     return () => store.close()
   })
 
-  it('FR-001 FR-004 FR-009 names who issued it, for whom, and the person, and nothing else', async () => {
+  it('FR-001 FR-004 FR-009 /token names who issued it, for whom, and the person, and nothing else', async () => {
     const { browser, userId } = await signUp(auth)
     const token = (await browser.token()) ?? ''
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', kid: expect.any(String) })
@@ -61,7 +61,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     expect(JSON.stringify(claims)).not.toContain(session?.session.token)
   })
 
-  it('gives every token an id of its own', async () => {
+  it('/token gives every token an id of its own', async () => {
     const { browser } = await signUp(auth)
     const ids = [await browser.token(), await browser.token()].map(
       (token) => decodeJwt(token ?? '').jti,
@@ -69,7 +69,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     expect(new Set(ids).size).toBe(2)
   })
 
-  it('never outlives its session', async () => {
+  it('/token never outlives its session', async () => {
     const { browser } = await signUp(auth)
     const session = await auth.api.getSession({ headers: browser.headers() })
     const end = session?.session.expiresAt.getTime() ?? 0
@@ -82,7 +82,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     expect(claims.exp).toBe(Math.floor(end / 1000))
   })
 
-  it('is not cached by anybody, whatever the answer', async () => {
+  it('/token is not cached by anybody, whatever the answer', async () => {
     const { browser } = await signUp(auth)
     const good = await browser.send('GET', '/token')
     expect([good.status, good.headers.get('cache-control')]).toEqual([200, 'no-store'])
@@ -115,7 +115,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     ],
     ['the address bar', { origin: '', 'sec-fetch-site': 'none' }, 200],
     ['a program that is no browser', { origin: '', 'sec-fetch-site': '' }, 200],
-  ])('answers %s as it should', async (_, headers, status) => {
+  ])('/token answers %s as it should', async (_, headers, status) => {
     const { browser } = await signUp(auth)
     const response = await browser.send('GET', '/token', undefined, headers)
     expect(response.status).toBe(status)
@@ -127,7 +127,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     }
   })
 
-  it('exempts calls made on the server, which leave the session as it is', async () => {
+  it('/token exempts calls made on the server, which leave the session as it is', async () => {
     const { browser, userId } = await signUp(auth)
     const headers = browser.headers()
     headers.set('origin', 'https://evil.example')
@@ -143,7 +143,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     })
   })
 
-  it('stops when the session ends and when the person is deleted', async () => {
+  it('/token stops when the session ends and when the person is deleted', async () => {
     const person = await signUp(auth)
     const other = await signIn(auth, person)
     expect(await other.token()).not.toBeNull()
@@ -178,7 +178,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     expect((await browser.send(method, path, body)).status).toBe(200)
   })
 
-  it('comes with no other answer: get-session carries none', async () => {
+  it('/token comes with no other answer: get-session carries none', async () => {
     const { browser } = await signUp(auth)
     const response = await browser.send('GET', '/get-session')
     expect(response.status).toBe(200)
@@ -186,7 +186,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     expect(await response.text()).not.toMatch(/eyJ/)
   })
 
-  it('sets cookies that scripts cannot read and other sites do not send', async () => {
+  it('sign-in sets cookies that scripts cannot read and other sites do not send', async () => {
     const person = await signUp(auth)
     const answer = await openBrowser(auth.handler).send('POST', '/sign-in/email', {
       email: person.email,
@@ -199,7 +199,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
     )
   })
 
-  it('publishes the key set for a minute, public halves only', async () => {
+  it('/jwks publishes the key set for a minute, public halves only', async () => {
     const response = await openBrowser(auth.handler).send('GET', '/jwks', undefined, { origin: '' })
     expect(response.headers.get('cache-control')).toBe('public, max-age=60')
     const { keys }: { keys: Record<string, unknown>[] } = await response.json()
@@ -209,7 +209,7 @@ describe.each(servers)('/token on $name', ({ open }) => {
 })
 
 describe('/token with a cookie cache', () => {
-  it('looks at the database all the same', async () => {
+  it('/token with a cookie cache looks at the database all the same', async () => {
     const store = createMemoryStore()
     const auth = await createIssuer(store, {
       auth: { session: { cookieCache: { enabled: true, maxAge: 600 } } },
@@ -224,7 +224,7 @@ describe('/token with a cookie cache', () => {
 })
 
 describe('/token with extra claims', () => {
-  it('carries what is named and leaves out what is undefined', async () => {
+  it('/token with extra claims carries what is named and leaves out what is undefined', async () => {
     const auth = await createIssuer(createMemoryStore(), {
       claimcheck: {
         expiration: 60,
@@ -253,12 +253,12 @@ describe('options', () => {
     ['keys that change too often', { ...good, rotation: '5m' as const }, /rotation/],
     ['a claim of its own for the subject', { ...good, claims: { sub: () => 'x' } }, /claims\.sub/],
     ['a claim of its own for the session', { ...good, claims: { sid: () => 'x' } }, /claims\.sid/],
-  ])('with %s are refused at construction', (_, options, message) => {
+  ])('options with %s are refused at construction', (_, options, message) => {
     expect(() => claimcheck(options)).toThrow(TypeError)
     expect(() => claimcheck(options)).toThrow(message)
   })
 
-  it('that make no sense do not compile', () => {
+  it('options that make no sense do not compile', () => {
     // @ts-expect-error: the audience cannot be forgotten
     expect(() => claimcheck({})).toThrow(/audience/)
     // @ts-expect-error: a symmetric algorithm is none of them
@@ -267,7 +267,7 @@ describe('options', () => {
     expect(() => claimcheck({ ...good, expiration: '1mo' })).toThrow(/expiration/)
   })
 
-  it('take the issuer from baseURL, and need one of them', async () => {
+  it('options take the issuer from baseURL, and need one of them', async () => {
     const database = createMemoryStore().database
     const plugins = claimcheck({ audience: apiUrl })
     const base = {
@@ -283,7 +283,7 @@ describe('options', () => {
     await expect(homeless.$context).rejects.toThrow(/baseURL.*issuer/)
   })
 
-  it('refuse a second jwt(), whose keys and claims would be others', async () => {
+  it('options refuse a second jwt(), whose keys and claims would be others', async () => {
     const auth = betterAuth({
       baseURL: appUrl,
       secret,
@@ -296,7 +296,7 @@ describe('options', () => {
 })
 
 describe('types', () => {
-  it('survive being spread into plugins', async () => {
+  it('the types of the plugins survive being spread into plugins', async () => {
     const auth = betterAuth({
       baseURL: appUrl,
       secret,

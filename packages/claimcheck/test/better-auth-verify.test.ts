@@ -87,7 +87,7 @@ describe('FR-009', () => {
 })
 
 describe('a social sign-in', () => {
-  it('yields the same issuer and subject as the password does', async () => {
+  it('a social sign-in yields the same issuer and subject as the password does', async () => {
     const person = { email: 'linked@example.com', password: 'correct horse battery staple' }
     const provider = await startOauthProvider({
       sub: 'their-id-at-the-provider',
@@ -164,7 +164,7 @@ describe('a verifier that follows the feed', () => {
     ['sign-out', '/sign-out', () => ({})],
     ['revoke-sessions', '/revoke-sessions', () => ({})],
     ['delete-user', '/delete-user', ({ password }: { password: string }) => ({ password })],
-  ])('refuses a token once %s was answered', async (_, path, toBody) => {
+  ])('a verifier refuses a token once %s was answered', async (_, path, toBody) => {
     const { auth, verifier } = await follow()
     const person = await signUp(auth)
     const bystander = await signUp(auth)
@@ -176,7 +176,7 @@ describe('a verifier that follows the feed', () => {
     await expect(verifier.verify(other)).resolves.toMatchObject({ subject: bystander.userId })
   })
 
-  it('refuses everything once after the brake, and takes what is made next', async () => {
+  it('a verifier refuses everything once after the brake, and takes what is made next', async () => {
     const { auth, verifier } = await follow()
     const person = await signUp(auth)
     const before = (await person.browser.token()) ?? ''
@@ -188,7 +188,7 @@ describe('a verifier that follows the feed', () => {
     await expect(verifier.verify(after)).resolves.toMatchObject({ subject: person.userId })
   })
 
-  it('names deleted people, so that their data can go', async () => {
+  it('a verifier names deleted people, so that their data can go', async () => {
     const { auth, verifier } = await follow()
     const person = await signUp(auth)
     await person.browser.send('POST', '/delete-user', { password: person.password })

@@ -39,6 +39,36 @@ it('an algorithm with a shared secret, or none, does not compile', () => {
   expect(() => createVerifier({ issuer, audience, algorithms: ['none'] })).toThrow(/^algorithms: /)
 })
 
+it('an option that does not exist does not compile, and throws with the nearest name there is', () => {
+  // @ts-expect-error: a misspelt option
+  expect(() => createVerifier({ issuer, audience, jwksURL: issuer })).toThrow(
+    'jwksURL: no such option; did you mean jwksUrl?',
+  )
+  expect(() =>
+    // @ts-expect-error: a misspelt option of revocations
+    createVerifier({ issuer, audience, revocations: { whenstale: 'refuse' } }),
+  ).toThrow('revocations.whenstale: no such option; did you mean revocations.whenStale?')
+  // @ts-expect-error: nothing is like it
+  expect(() => createVerifier({ issuer, audience, x: 1 })).toThrow(
+    /^x: no such option; expected one of issuers, allowHttp, /,
+  )
+  // @ts-expect-error: a misspelt option of one of several issuers
+  expect(() => createVerifier({ issuers: [{ issuer, audience, stor: '' }] })).toThrow(
+    'issuers[].stor: no such option; did you mean issuers[].store?',
+  )
+  expect(() => createVerifier({ issuer, audience, jwksUrl: `${issuer}/jwks` })).not.toThrow()
+})
+
+it('an option of one issuer beside several throws, because it would hold for none of them', () => {
+  // @ts-expect-error: beside "issuers" there are only settings of all
+  expect(() => createVerifier({ issuers: [{ issuer, audience }], revocations: 'off' })).toThrow(
+    'revocations: expected within each of "issuers", not beside it',
+  )
+  expect(() =>
+    createVerifier({ issuers: [{ issuer, audience, revocations: 'off' }], requireSid: true }),
+  ).not.toThrow()
+})
+
 it('claims, a token or a user id do not pass for an identity', () => {
   // @ts-expect-error: claims have not been checked
   expect(() => assertOwner({ sub: 'ada' }, 'ada')).toThrow(AuthError)
