@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { environmentValues } from '../../../test/environment-values.js'
 import { readEnv } from './env.js'
-import { EnvError } from './variable.js'
+import { StartError } from './start-error.js'
 
 const database = { TASKS_DATABASE_URL: 'postgres://user@localhost/tasks' }
 
@@ -22,6 +23,12 @@ describe('the environment', () => {
       inspector: false,
       logLevel: 'info',
     })
+  })
+
+  it('answers Prometheus on its own port, on another, or nowhere', () => {
+    expect(readEnv(database).metrics).toBe('own port')
+    expect(readEnv({ ...database, METRICS_PORT: '9464' }).metrics).toBe(9464)
+    expect(readEnv({ ...database, METRICS: 'off', METRICS_PORT: '9464' }).metrics).toBeNull()
   })
 
   it('shows the inspector in a trial, and elsewhere only when told to', () => {
@@ -134,12 +141,17 @@ describe('the environment', () => {
     ],
     [{ CORS_ORIGINS: 'https://a.test,' }, /^CORS_ORIGINS must be/],
     [{ CORS_ORIGINS: 'null' }, /^CORS_ORIGINS must be/],
+    [{ RATE_LIMIT_PER_MINUTE: '0' }, /^RATE_LIMIT_PER_MINUTE must be a number from 1/],
+    [{ RATE_LIMIT_PER_MINUTE: 'off' }, /^RATE_LIMIT_PER_MINUTE must be/],
+    [{ STOP_PAUSE_SECONDS: '301' }, /^STOP_PAUSE_SECONDS must be a number from 0 to 300/],
+    [{ METRICS: '0' }, /^METRICS can only be on or off/],
+    [{ METRICS_PORT: '0x50' }, /^METRICS_PORT must be a number from 0 to 65535/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of/],
     [{ TASKS_DATABASE_URL: 'https://db.test' }, /^TASKS_DATABASE_URL must be a Postgres address/],
     [{ TASKS_DATABASE_URL: '' }, /^TASKS_DATABASE_URL is missing: set it to .* npm start/],
   ])('refuses %j in a sentence that names the variable and repeats no value', (source, message) => {
     const refuse = () => readEnv({ ...database, ...source })
-    expect(refuse).toThrow(EnvError)
+    expect(refuse).toThrow(StartError)
     expect(refuse).toThrow(message)
     expect(refuse).not.toThrow(/secret|words|loud/)
   })
@@ -147,6 +159,16 @@ describe('the environment', () => {
   it('names everything that is wrong at once, each on a line of its own', () => {
     const refuse = () => readEnv({ PORT: 'x', LOG_LEVEL: 'y', TRIAL: 'z' })
     expect(refuse).toThrow(/^TRIAL .*\nPORT .*\nTASKS_DATABASE_URL .*\nLOG_LEVEL .*$/)
+  })
+})
+
+describe('a variable that both apps read', () => {
+  it.each(environmentValues)('$variable is taken or refused as in the web app: $value', (row) => {
+    const { variable, value, refusal } = row
+    const source = variable.endsWith('DATABASE_URL') ? {} : database
+    const read = () => readEnv({ ...source, ALLOW_HTTP_ISSUER: '1', [variable]: value })
+    if (refusal === null) expect(read).not.toThrow()
+    else expect(readRefusal(read).startsWith(refusal)).toBe(true)
   })
 })
 
@@ -180,3 +202,13 @@ describe('revocations', () => {
     expect(() => readEnv({ ...database, ...env })).toThrow(message)
   })
 })
+
+function readRefusal(read: () => unknown): string {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof StartError) return error.message
+    throw error
+  }
+  throw new Error('The value was taken.')
+}

@@ -2,7 +2,7 @@
 
 /** What an `ApiErrorCode` means over HTTP. */
 export interface ApiErrorMeaning {
-  readonly status: 400 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 500 | 503
+  readonly status: 400 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503
   /** A short name for people; the same for every occurrence (RFC 9457 §3.1.3). */
   readonly title: string
   /** A fixed sentence: nothing from the request ever enters it. */
@@ -36,6 +36,12 @@ export const apiErrors = {
     detail: 'Another task was already created under this id.',
     hint: 'Make a new UUID for each task. Sending the same id and body again is safe.',
   },
+  too_many_tasks: {
+    status: 409,
+    title: 'Too many tasks',
+    detail: 'A person can have 20 000 tasks, and those in the trash count for 30 days.',
+    hint: 'Something creates tasks without end, or imports more than a list of tasks is made for.',
+  },
   precondition_failed: {
     status: 412,
     title: 'Changed meanwhile',
@@ -60,6 +66,12 @@ export const apiErrors = {
     detail: 'Some of what was sent is not valid.',
     hint: 'The member "errors" names each field.',
   },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'There were too many requests in a short time.',
+    hint: 'Wait as Retry-After says. RATE_LIMIT_PER_MINUTE is what one person, or one address without a token, may ask.',
+  },
   internal_error: {
     status: 500,
     title: 'Internal error',
@@ -71,6 +83,12 @@ export const apiErrors = {
     title: 'Database unavailable',
     detail: 'The tasks cannot be reached right now.',
     hint: 'Check that TASKS_DATABASE_URL can be reached from this process; the log names the last failure.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    detail: 'There is more to do right now than can be done in time.',
+    hint: 'Run more processes of the API, or look for what keeps this one busy.',
   },
 } as const satisfies Record<string, ApiErrorMeaning>
 
@@ -92,6 +110,8 @@ export interface ApiErrorOptions {
   errors?: readonly FieldError[]
   /** The methods the path answers; for `method_not_allowed` only. */
   allow?: readonly string[]
+  /** Seconds to wait before trying again. Default: 2 for a 503, else none. */
+  retryAfter?: number
 }
 
 /** A request that was refused or failed. `code` is stable; `message` is a fixed sentence. */
@@ -100,11 +120,14 @@ export class ApiError extends Error {
   readonly code: ApiErrorCode
   readonly errors: readonly FieldError[] | undefined
   readonly allow: readonly string[] | undefined
+  readonly retryAfter: number | undefined
 
-  constructor(code: ApiErrorCode, { cause, errors, allow }: ApiErrorOptions = {}) {
+  constructor(code: ApiErrorCode, options: ApiErrorOptions = {}) {
+    const { cause, errors, allow, retryAfter } = options
     super(apiErrors[code].detail, cause === undefined ? undefined : { cause })
     this.code = code
     this.errors = errors
     this.allow = allow
+    this.retryAfter = retryAfter
   }
 }

@@ -1,5 +1,5 @@
 /** What a log may say about an error: where and what kind, never the message, which can quote what people wrote. */
-import { readCode } from './database-failure.js'
+import { readCode } from './database/unavailable.js'
 
 export interface Failure {
   readonly name: string

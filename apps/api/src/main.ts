@@ -1,17 +1,26 @@
 /** The process: reads the environment, brings up database, keys and server, and ends in order. */
-import { createVerifier, type Verifier, type VerifierEvent } from 'claimcheck'
-import pino, { type Logger } from 'pino'
-import { startAccountPurge } from './account.js'
+import { inspect } from 'node:util'
+import {
+  createVerifier,
+  type RevocationOptions,
+  type Verifier,
+  type VerifierEvent,
+} from 'claimcheck'
+import { createFileStore } from 'claimcheck/file-store'
+import type { Logger } from 'pino'
 import { createApp } from './app.js'
-import { createDatabase, createPool } from './database.js'
+import { createDatabase, createPool, OWNER_POOL_SIZE } from './database/database.js'
+import { startDatabase } from './database/start-database.js'
 import { type Env, readEnv } from './env.js'
 import { toFailure } from './failure.js'
-import { createFenceReader } from './fence.js'
-import { startServer } from './server.js'
-import { startDatabase } from './start-database.js'
+import { startLimits } from './http/limits.js'
+import { createMetrics, createMetricsApp } from './http/metrics.js'
+import { startServer } from './http/server.js'
+import { createRowSecurityReader } from './inspection/row-level-security.js'
+import { openLog } from './log.js'
 import { StartError } from './start-error.js'
+import { startAccountPurge } from './tasks/account-purge.js'
 import { startTrashSweep } from './tasks/trash-sweep.js'
-import { EnvError } from './variable.js'
 
 /** Milliseconds that closing connections to the database may take. */
 const CLOSE_MS = 2000
@@ -23,11 +32,7 @@ try {
 }
 
 async function start(env: Env): Promise<void> {
-  const log = pino(
-    { level: env.logLevel, base: {}, timestamp: pino.stdTimeFunctions.isoTime },
-    // Written at once: of a process that ends, the last lines are the ones that matter.
-    pino.destination({ fd: 1, sync: true }),
-  )
+  const { log, flush } = openLog(env.logLevel)
   const fail = (error: unknown) => {
     log.fatal({ failure: toFailure(error) }, 'the process ends')
     giveUp(error)
@@ -38,16 +43,27 @@ async function start(env: Env): Promise<void> {
   const pool = createPool(env.database.url)
   const verifier = startVerifier(env, log)
   let role: string | undefined
+  let isStopping = false
   const database = createDatabase(pool, { role: () => role })
+  const owner = env.owner && { ...env.owner, pool: createPool(env.owner.url, OWNER_POOL_SIZE) }
+  // What looks beyond one person is done by whoever owns the tables.
+  const upkeepPool = owner?.pool ?? pool
+  const upkeep = {
+    pool: upkeepPool,
+    database: createDatabase(upkeepPool, { role: () => role, isAwaited: false }),
+  }
   await startDatabase({
     pool,
     variable: env.database.variable,
+    owner,
     log,
     onReady: (prepared) => {
       role = prepared
     },
     onRefused: giveUp,
   })
+  const limits = startLimits({ env, pool, owner: upkeep.pool, log })
+  const metrics = env.metrics === null ? null : createMetrics({ verifier, pool, load: limits.load })
   const app = createApp({
     verifier,
     database,
@@ -55,21 +71,45 @@ async function start(env: Env): Promise<void> {
     corsOrigins: env.corsOrigins,
     url: env.url,
     hints: env.trial,
-    readFence: env.inspector ? createFenceReader(pool, database) : null,
+    isStopping: () => isStopping,
+    metrics: metrics && { ...metrics, isServed: env.metrics === 'own port' },
+    limits,
+    readRowSecurity: env.inspector ? createRowSecurityReader(upkeep.pool, database) : null,
   })
-  const server = await startServer({ app, host: env.host, port: env.port, log })
-  const sweep = startTrashSweep(pool, database, log)
-  const purge = startAccountPurge({ pool, database, log, issuer: env.issuer, verifier })
-  log.info({ url: server.url }, 'listening')
+  const server = await startServer({
+    app,
+    host: env.host,
+    port: env.port,
+    log,
+    pause: env.stopPause,
+    onStopping: () => {
+      isStopping = true
+    },
+  })
+  const metricsServer =
+    metrics !== null && typeof env.metrics === 'number'
+      ? await startServer({
+          app: createMetricsApp(metrics),
+          host: env.host,
+          port: env.metrics,
+          log,
+        })
+      : null
+  const sweep = startTrashSweep(upkeep.pool, upkeep.database, log)
+  const purge = startAccountPurge({ ...upkeep, log, issuer: env.issuer, verifier })
+  log.info({ url: server.url, ...(metricsServer && { metrics: metricsServer.url }) }, 'listening')
 
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')
     sweep.stop()
     purge.stop()
     await server.stop()
+    await metricsServer?.stop()
     verifier.close()
-    await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS))])
+    const closed = limits.close().then(() => Promise.all([pool.end(), owner?.pool.end()]))
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MS))])
     log.info('stopped')
+    await flush()
     process.exit(0)
   }
   process.once('SIGTERM', stop)
@@ -77,6 +117,12 @@ async function start(env: Env): Promise<void> {
 }
 
 /** Fetches the keys ahead of the first token; while they cannot be had, requests are answered with 503. */
+function toRevocationOptions(revocations: Env['revocations']): RevocationOptions | 'off' {
+  if (revocations === 'off') return 'off'
+  const { store, ...rest } = revocations
+  return store === undefined ? rest : { ...rest, store: createFileStore(store) }
+}
+
 function startVerifier(env: Env, log: Logger): Verifier {
   const verifier = createVerifier({
     issuer: env.issuer,
@@ -84,8 +130,8 @@ function startVerifier(env: Env, log: Logger): Verifier {
     jwksUrl: env.jwksUrl,
     algorithms: env.algorithms,
     allowHttp: env.allowHttp,
-    revocations: env.revocations,
-    ...(env.jwksFile !== undefined && { store: env.jwksFile }),
+    revocations: toRevocationOptions(env.revocations),
+    ...(env.jwksFile !== undefined && { store: createFileStore(env.jwksFile) }),
     on: createKeyLog(log),
   })
   // The event has been logged by then, and the verifier goes on trying by itself.
@@ -107,7 +153,10 @@ function createKeyLog(log: Logger): (event: VerifierEvent) => void {
 
 /** Says why and ends the process. Only sentences made for it are shown; of anything else, the kind and the place. */
 function giveUp(error: unknown): void {
-  if (error instanceof EnvError || error instanceof StartError) console.error(error.message)
-  else console.error('The API cannot go on.', toFailure(error))
+  const reason =
+    error instanceof StartError
+      ? error.message
+      : `The API cannot go on. ${inspect(toFailure(error))}`
+  process.stderr.write(`${reason}\n`)
   process.exit(1)
 }

@@ -1,146 +1,155 @@
-/** Readers for one environment variable each: a checked value, or a sentence that names the variable and the way out. */
+/**
+ * A schema for each kind of value the environment holds; every refusal names the variable and the way out, and
+ * repeats no secret.
+ */
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
 
-export type Source = Readonly<Record<string, string | undefined>>
-export type LogLevel = (typeof logLevels)[number]
-export type Algorithm = 'EdDSA' | 'RS256'
-
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-
-/** A variable that is missing or wrong; the message never repeats a value. */
-export class EnvError extends Error {
-  override readonly name = 'EnvError'
-}
-
-/** Where the database is, and which variable said so. */
-export interface DatabaseAddress {
-  readonly url: string
-  readonly variable: string
-}
-
-/** Reads an http or https origin; a trailing slash is dropped, a path is refused. */
-export function readOrigin(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new EnvError(`${name} must be an http or https address such as https://app.example.com.`)
-  }
-  if (url.pathname !== '/' || url.search || url.hash) {
-    throw new EnvError(`${name} must be an address without a path, such as ${url.origin}.`)
-  }
-  return url.origin
-}
-
-/** Reads a list of origins, separated by commas. */
-export function readOrigins(name: string, value: string): string[] {
-  return value.split(',').map((part) => {
-    const origin = part.trim()
-    if (origin === '*') {
-      throw new EnvError(
-        `${name} must list the origins that may call this API, such as https://app.example.com; * is not one.`,
+/** An http or https origin; a trailing slash is dropped, a path is refused. */
+export function origin(name: string) {
+  return z.string().transform((value, context) => {
+    const url = toHttpUrl(value)
+    if (url === undefined) {
+      return refuse(
+        context,
+        `${name} must be an http or https address such as https://app.example.com.`,
       )
     }
-    return readOrigin(name, origin)
+    if (url.pathname !== '/' || url.search || url.hash) {
+      return refuse(context, `${name} must be an address without a path, such as ${url.origin}.`)
+    }
+    return url.origin
   })
 }
 
-/**
- * Reads the address of something the issuer publishes. Plain http passes on loopback, and elsewhere only with
- * `allowHttp`: whoever can change the keys on their way can sign tokens.
- */
-export function readIssuerUrl(name: string, value: string, allowHttp: boolean): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new EnvError(
-      `${name} must be an http or https address such as https://app.example.com/api/auth/jwks.`,
-    )
-  }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHttp) {
-    throw new EnvError(
-      `${name} (by default below BETTER_AUTH_URL) must use https. On a private network, set ALLOW_HTTP_ISSUER=1 to allow http.`,
-    )
-  }
-  return url.href
-}
-
-/** How ended sessions are looked up: where the feed is, what happens without it, and where its last document is kept. */
-export type Revocations =
-  | 'off'
-  | { readonly url: string; readonly whenStale: 'accept' | 'refuse'; readonly store?: string }
-
-/** Reads REVOCATIONS_URL, REVOCATIONS_WHEN_STALE and REVOCATIONS_FILE. */
-export function readRevocations(
-  value: (name: string) => string | undefined,
-  appUrl: string,
-  allowHttp: boolean,
-): Revocations {
-  const url = value('REVOCATIONS_URL') ?? `${appUrl}/api/auth/revocations`
-  if (url === 'off') return 'off'
-  const whenStale = value('REVOCATIONS_WHEN_STALE') ?? 'accept'
-  if (whenStale !== 'accept' && whenStale !== 'refuse') {
-    throw new EnvError('REVOCATIONS_WHEN_STALE must be accept or refuse.')
-  }
-  const store = value('REVOCATIONS_FILE')
-  return {
-    url: readIssuerUrl('REVOCATIONS_URL', url, allowHttp),
-    whenStale,
-    ...(store !== undefined && { store }),
-  }
-}
-
-/** True when the variable holds `on`, false when it is absent or holds `off`; anything else is refused. */
-export function readSwitch(
-  name: string,
-  value: string | undefined,
-  { on = '1', off = '0' } = {},
-): boolean {
-  if (value === undefined || value === off) return false
-  if (value === on) return true
-  throw new EnvError(`${name} can only be ${on} or ${off}, or be left out.`)
-}
-
-export function readPort(value: string | undefined): number {
-  const text = value ?? '8000'
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw new EnvError('PORT must be a number from 0 to 65535.')
-}
-
-/** Reads the algorithms tokens may be signed with; both while an issuer changes over. */
-export function readAlgorithms(value: string | undefined): Algorithm[] {
-  const names = (value ?? 'EdDSA').split(',').map((name) => name.trim())
-  const algorithms = names.filter((name) => name === 'EdDSA' || name === 'RS256')
-  if (algorithms.length === names.length && new Set(names).size === names.length) return algorithms
-  throw new EnvError('JWT_ALGORITHM must be EdDSA, RS256, or both as EdDSA,RS256.')
-}
-
-/** Reads a name that both sides must be given alike. */
-export function readName(name: string, value: string): string {
-  if (/^[!-~]{1,255}$/.test(value)) return value
-  throw new EnvError(
-    `${name} must have 1 to 255 visible ASCII characters, and be the same for the web app.`,
+/** Origins, separated by commas. */
+export function origins(name: string) {
+  const notAny = `${name} must list the origins that may call this API, such as https://app.example.com; * is not one.`
+  return list(
+    z
+      .string()
+      .refine((part) => part !== '*', { error: notAny, abort: true })
+      .pipe(origin(name)),
   )
 }
 
-/** Reads the first that is set of TASKS_DATABASE_URL, NEON_DATABASE_URL and DATABASE_URL. */
-export function readDatabase(source: Source): DatabaseAddress {
-  const names = ['TASKS_DATABASE_URL', 'NEON_DATABASE_URL', 'DATABASE_URL']
-  const variable = names.find((name) => source[name]?.trim())
-  if (variable === undefined) {
-    throw new EnvError(
-      'TASKS_DATABASE_URL is missing: set it to a Postgres address such as postgres://user:password@host/database, or run npm start at the root, which brings its own database.',
+/**
+ * The address of something the issuer publishes, or one of `words`. Whether plain http will do is for another
+ * variable to say.
+ */
+export function issuerUrl(name: string, ...words: string[]) {
+  return z.string().transform((value, context) => {
+    if (words.includes(value)) return value
+    const url = toHttpUrl(value)
+    if (url !== undefined) return url.href
+    return refuse(
+      context,
+      `${name} must be an http or https address such as https://app.example.com/api/auth/jwks.`,
     )
-  }
-  const url = source[variable]?.trim() ?? ''
-  if (URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return { url, variable }
-  throw new EnvError(`${variable} must be a Postgres address that starts with postgres://.`)
+  })
 }
 
-export function readLogLevel(value: string | undefined): LogLevel {
-  const level = logLevels.find((candidate) => candidate === (value ?? 'info'))
-  if (level !== undefined) return level
-  throw new EnvError(`LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
+interface ToggleOptions {
+  on?: string
+  off?: string
+  /** What holds when the variable is not set. Default: `off`. */
+  byDefault?: string
+}
+
+/** True for `on`, false for `off`. */
+export function toggle(name: string, options: ToggleOptions = {}) {
+  const { on = '1', off = '0', byDefault = off } = options
+  return z
+    .enum([on, off], { error: `${name} can only be ${on} or ${off}, or be left out.` })
+    .default(byDefault)
+    .transform((value) => value === on)
+}
+
+/** A whole number in plain digits. */
+export function wholeNumber(name: string, least: number, most: number) {
+  return z
+    .string()
+    .refine(
+      (value) => /^\d{1,10}$/.test(value) && Number(value) >= least && Number(value) <= most,
+      {
+        error: `${name} must be a number from ${least} to ${most}.`,
+      },
+    )
+    .transform(Number)
+}
+
+/** A name that both sides must be given alike. */
+export function sharedName(name: string) {
+  return z.string().regex(/^[!-~]{1,255}$/, {
+    error: `${name} must have 1 to 255 visible ASCII characters, the same for the web app and the API.`,
+  })
+}
+
+/** A Postgres address; `missing` is the refusal of none. */
+export function postgresUrl(name: string, missing?: string) {
+  return z.string().transform((value, context) => {
+    if (value === '' && missing !== undefined) return refuse(context, missing)
+    if (hasProtocol(value, /^postgres(ql)?:$/)) return value
+    return refuse(context, `${name} must be a Postgres address that starts with postgres://.`)
+  })
+}
+
+export function redisUrl(name: string) {
+  return z.string().refine((value) => hasProtocol(value, /^rediss?:$/), {
+    error: `${name} must be an address that starts with redis:// or rediss://.`,
+  })
+}
+
+/** The algorithms tokens may be signed with; both while an issuer changes over. */
+export function algorithms(name: string) {
+  const sentence = `${name} must be EdDSA, RS256, or both as EdDSA,RS256.`
+  return list(z.enum(['EdDSA', 'RS256'], { error: sentence })).refine(
+    (names) => new Set(names).size === names.length,
+    { error: sentence },
+  )
+}
+
+/** Addresses and ranges of proxies, separated by commas. */
+export function proxies(name: string) {
+  const sentence = `${name} must list IP addresses or ranges such as 10.0.0.0/8, separated by commas; loopback stands for this machine.`
+  return list(z.string().refine(isProxy, { error: sentence }))
 }
 
 /** Whether a host name means this machine: `localhost`, 127.0.0.0/8 or `::1`. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '')
   return /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^::1$/.test(name)
+}
+
+function list<Schema extends z.ZodType<unknown, string>>(part: Schema) {
+  return z
+    .string()
+    .transform((value) => value.split(',').map((text) => text.trim()))
+    .pipe(z.array(part))
+}
+
+function hasProtocol(value: string, protocol: RegExp): boolean {
+  return /^\w+:\/\//.test(value) && URL.canParse(value) && protocol.test(new URL(value).protocol)
+}
+
+function toHttpUrl(value: string): URL | undefined {
+  if (!URL.canParse(value)) return undefined
+  const url = new URL(value)
+  return /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : undefined
+}
+
+function isProxy(text: string): boolean {
+  const { IPv4, IPv6 } = ipaddr
+  return (
+    text === 'loopback' ||
+    IPv4.isValidFourPartDecimal(text) ||
+    IPv4.isValidCIDRFourPartDecimal(text) ||
+    IPv6.isValid(text) ||
+    IPv6.isValidCIDR(text)
+  )
+}
+
+function refuse(context: z.core.$RefinementCtx, message: string): never {
+  context.issues.push({ code: 'custom', message, input: context.value })
+  return z.NEVER
 }

@@ -3,8 +3,11 @@ import { createVerifier, type Verifier } from 'claimcheck'
 import { createTestIssuer, type TestIssuer } from 'claimcheck/testing'
 import pino from 'pino'
 import { type AppOptions, createApp } from '../src/app.js'
-import type { App } from '../src/context.js'
-import type { Database } from '../src/database.js'
+import type { Database } from '../src/database/database.js'
+import { createAddressReader } from '../src/http/client-address.js'
+import type { App } from '../src/http/context.js'
+import { createMetrics } from '../src/http/metrics.js'
+import { createRequestCounts } from '../src/http/request-counts.js'
 import type { Task, TaskList } from '../src/tasks/schema.js'
 
 export interface TestApi {
@@ -35,18 +38,27 @@ export interface Person {
 
 export async function createTestApi(
   database: Database,
-  options: Partial<Pick<AppOptions, 'corsOrigins' | 'hints' | 'readFence'>> = {},
+  options: Partial<
+    Pick<AppOptions, 'corsOrigins' | 'hints' | 'readRowSecurity' | 'limits' | 'isStopping'>
+  > = {},
 ): Promise<TestApi> {
   const issuer = await createTestIssuer()
   const verifier = createVerifier(issuer.options)
   const lines: Record<string, unknown>[] = []
   const log = pino({ level: 'trace' }, { write: (line) => lines.push(JSON.parse(line)) })
+  const metrics = createMetrics({
+    verifier,
+    pool: { totalCount: 3, idleCount: 1, waitingCount: 7 },
+    load: { share: 0.25 },
+  })
   const app = createApp({
     verifier,
     database,
     log,
     corsOrigins: ['https://app.test'],
     url: 'https://api.test',
+    limits: createTestLimits(),
+    metrics: { ...metrics, isServed: true },
     ...options,
   })
   return {
@@ -56,6 +68,16 @@ export async function createTestApi(
     lines,
     signIn: async (subject) => toPerson(app, subject, await issuer.sign({ sub: subject })),
     close: () => verifier.close(),
+  }
+}
+
+/** Limits that no test reaches which does not mean to. */
+export function createTestLimits(limit = 1_000_000): AppOptions['limits'] {
+  const log = pino({ level: 'silent' })
+  return {
+    counts: createRequestCounts({ limit, log }),
+    readAddress: createAddressReader({ trustedProxies: ['loopback'], onUnnamedProxy: () => {} }),
+    load: { middleware: async (_, next) => next() },
   }
 }
 

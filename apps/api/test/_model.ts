@@ -1,7 +1,7 @@
 /** What the task table should do, kept in memory: one shelf of tasks for each person. */
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import type { TasksTransaction } from '../src/database.js'
+import type { TasksTransaction } from '../src/database/database.js'
 import { ApiError } from '../src/errors.js'
 import { createTask, findTask, updateTask } from '../src/tasks/repository.js'
 import type { Task } from '../src/tasks/schema.js'

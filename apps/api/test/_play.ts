@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type pg from 'pg'
 import { expect } from 'vitest'
-import type { Database } from '../src/database.js'
+import type { Database } from '../src/database/database.js'
 import { ApiError } from '../src/errors.js'
 import { listTasks } from '../src/tasks/repository.js'
 import type { ListQuery, TaskList } from '../src/tasks/schema.js'

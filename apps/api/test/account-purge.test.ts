@@ -4,7 +4,7 @@ import { toRevocationEntry } from 'claimcheck'
 import { sql } from 'kysely'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { purgeAccounts } from '../src/account.js'
+import { purgeAccounts } from '../src/tasks/account-purge.js'
 import { createTestApi, type TestApi } from './_client.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'
 import { expectProblem } from './_problem.js'
@@ -25,7 +25,7 @@ describe.each(inject('databases'))('a deleted account on $name', ({ url }) => {
 
   function purge(): Promise<number> {
     return purgeAccounts({
-      pool: db.pool,
+      pool: db.owner,
       database: db.database,
       log: pino({ level: 'silent' }),
       issuer: 'https://issuer.test',

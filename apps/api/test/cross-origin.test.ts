@@ -29,7 +29,8 @@ describe('cross-origin requests', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'GET,HEAD,POST,PATCH,DELETE',
-      'access-control-allow-headers': 'Authorization,Content-Type,If-Match,X-Request-Id',
+      'access-control-allow-headers':
+        'Authorization,Content-Type,If-Match,X-Request-Id,traceparent',
       'access-control-max-age': '600',
       vary: expect.stringContaining('Origin'),
     })
@@ -66,7 +67,7 @@ describe('cross-origin requests', () => {
     }
   })
 
-  it('can read the challenge, the tag, the request id and when to try again, also of a refusal', async () => {
+  it('can read the challenge, the tag, the request id, what is left to ask and when to try again, also of a refusal', async () => {
     const response = await api.app.request('/api/me', { headers: { Origin: own } })
     expect(response.status).toBe(401)
     expect(response.headers.get('Access-Control-Allow-Origin')).toBe(own)
@@ -75,6 +76,7 @@ describe('cross-origin requests', () => {
       'Retry-After',
       'ETag',
       'X-Request-Id',
+      'RateLimit',
     ])
     expect(response.headers.get('Vary')).toContain('Origin')
   })

@@ -1,9 +1,12 @@
-/** A database that cannot be reached is 503 within seconds, never a fault and never a lost write that was acknowledged. */
+/**
+ * A database that cannot be reached is 503 within seconds, never a fault and never a lost write that was
+ * acknowledged.
+ */
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { createDatabase, createPool, type Database } from '../src/database.js'
-import { createFenceReader } from '../src/fence.js'
-import { startDatabase } from '../src/start-database.js'
+import { createDatabase, createPool, type Database } from '../src/database/database.js'
+import { startDatabase } from '../src/database/start-database.js'
+import { createRowSecurityReader } from '../src/inspection/row-level-security.js'
 import { createTestApi, type Person, type TestApi } from './_client.js'
 import { createEmptyDatabase } from './_database.js'
 import { expectProblem } from './_problem.js'
@@ -22,7 +25,9 @@ describe.each(inject('databases'))('a database that goes away on $name', ({ url 
     wire = await createWire(await createEmptyDatabase(url))
     pool = createPool(wire.url)
     database = createDatabase(pool, { role: () => role })
-    api = await createTestApi(database, { readFence: createFenceReader(pool, database) })
+    api = await createTestApi(database, {
+      readRowSecurity: createRowSecurityReader(pool, database),
+    })
     ada = await api.signIn('ada')
   })
   afterEach(async () => {

@@ -18,3 +18,9 @@ it.each(Object.entries(meanings))('%s has a section with its status', (code, mea
   expect(sections.get(code)).toContain(`**${meaning.status}** · ${meaning.detail}`)
   expect(sections.get(code)).toContain(meaning.hint)
 })
+
+it('docs/errors.md has no section of the task API that no code has', () => {
+  const ofTheApi = page.split('\n## Of the task API\n')[1]?.split('\n## ')[0] ?? ''
+  const codes = [...ofTheApi.matchAll(/^### (.+)$/gm)].map(([, code]) => code)
+  expect(codes.sort()).toEqual(Object.keys(ownErrors).sort())
+})

@@ -1,6 +1,6 @@
 /** What the inspector is told: the trace of the very decision, and rows as Postgres counts them. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createFenceReader } from '../src/fence.js'
+import { createRowSecurityReader } from '../src/inspection/row-level-security.js'
 import { createTestApi, readJson, type TestApi, toPerson, unreachable } from './_client.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'
 import { expectProblem } from './_problem.js'
@@ -26,7 +26,7 @@ describe.each(inject('databases'))('the inspection on $name', ({ url }) => {
   beforeAll(async () => {
     db = await createTestDatabase(url)
     api = await createTestApi(db.database, {
-      readFence: createFenceReader(db.pool, db.database),
+      readRowSecurity: createRowSecurityReader(db.owner, db.database),
     })
   })
   afterAll(async () => {
@@ -77,7 +77,7 @@ describe('the trace of a decision', () => {
   })
 
   it('lists every check in order, its outcome and its time, and nothing of the token', async () => {
-    const api = await createTestApi(unreachable, { readFence: readNothing })
+    const api = await createTestApi(unreachable, { readRowSecurity: readNothing })
     const alice = await api.signIn('alice')
     const answer = await alice.call('GET', path, undefined, { Origin: 'https://app.test' })
     expect(answer.headers.get('Access-Control-Expose-Headers')).toContain('Server-Timing')
@@ -99,7 +99,7 @@ describe('the trace of a decision', () => {
 
   it('ends with the check that refused; the answer is the one of every other path', async () => {
     const api = await createTestApi(unreachable, {
-      readFence: () => {
+      readRowSecurity: () => {
         throw new Error('A refused token must not get as far as the rows.')
       },
     })
@@ -135,7 +135,7 @@ describe('the trace of a decision', () => {
   })
 
   it('is for whoever has a token', async () => {
-    const api = await createTestApi(unreachable, { readFence: readNothing })
+    const api = await createTestApi(unreachable, { readRowSecurity: readNothing })
     const answer = await api.app.request(path)
     expect(answer.status).toBe(401)
     expect(await answer.json()).toMatchObject({ code: 'token_missing' })

@@ -4,13 +4,13 @@
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { Database } from '../src/database.js'
+import type { Database } from '../src/database/database.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'
-import { openPolicies, stripOwner } from './_fences.js'
 import { type Action, act } from './_model.js'
 import { anySteps, expectNobody, play } from './_play.js'
+import { openPolicies, stripOwner } from './_row-level-security.js'
 
-const RUNS = 20
+const RUNS = inject('isLong') ? 20 : 8
 
 /** Fewer than people, so that everybody gets everybody's connection. */
 const CONNECTIONS = 2
@@ -46,7 +46,7 @@ describe.each(inject('databases'))('isolation on $name', ({ url }) => {
     await openPolicies(db)
     const database = db.open([stripOwner().plugin])
     const property = fc.asyncProperty(anySteps, (steps) => play(steps, database, db))
-    const { failed } = await fc.check(property, { numRuns: RUNS, endOnFailure: true })
+    const { failed } = await fc.check(property, { numRuns: 20, endOnFailure: true })
     await db.close()
     expect(failed).toBe(true)
   })

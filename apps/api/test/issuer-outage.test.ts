@@ -1,6 +1,6 @@
 /** The API and its issuer: one fetch for a thousand requests, and an outage that is never the caller's fault. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Database } from '../src/database.js'
+import type { Database } from '../src/database/database.js'
 import { createTestApi, type TestApi, unreachable } from './_client.js'
 import { expectProblem } from './_problem.js'
 

@@ -1,4 +1,6 @@
-/** What /openapi.json promises is what the router has, and what the routes answer; /docs needs nothing from elsewhere. */
+/**
+ * What /openapi.json promises is what the router has, and what the routes answer; /docs needs nothing from elsewhere.
+ */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createTestApi, type TestApi } from './_client.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'

@@ -1,8 +1,8 @@
 /** The API behind a pooler that gives every transaction another session, as pooled addresses of hosts do. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createDatabase, createPool } from '../src/database.js'
-import { isMigrated, prepareDatabase } from '../src/prepare-database.js'
+import { createDatabase, createPool } from '../src/database/database.js'
+import { isMigrated, prepareDatabase } from '../src/database/prepare-database.js'
 import { createTestApi } from './_client.js'
 import { createEmptyDatabase } from './_database.js'
 import { findPgBouncer, type PgBouncer, startPgBouncer } from './_pgbouncer.js'
@@ -44,7 +44,7 @@ describe.skipIf(program === undefined).each(inject('databases'))(
       const database = createDatabase(pool, { role: () => role })
       await fc.assert(
         fc.asyncProperty(anySteps, (steps) => play(steps, database, { pool, role })),
-        { numRuns: 15 },
+        { numRuns: inject('isLong') ? 15 : 5 },
       )
       await pool.end()
     })

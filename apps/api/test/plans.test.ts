@@ -1,7 +1,10 @@
 /** Every order of the list is read from an index, in order and under row-level security, however long the list is. */
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { listTasks, selectTasks } from '../src/tasks/repository.js'
+import type { TasksReader } from '../src/database/database.js'
+import type { Slot } from '../src/database/shapes.js'
+import { listTasks, readPage, selectTasks } from '../src/tasks/repository.js'
 import { type ListQuery, listQuerySchema } from '../src/tasks/schema.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'
 
@@ -65,9 +68,33 @@ describe.each(inject('databases'))('plans on $name', ({ url }) => {
         expect(condition).toContain('user_id')
         if (status === 'open') expect(condition).toContain('completed = false')
         if (query.cursor !== undefined) expect(condition).toMatch(/ROW\(/)
+        // The page itself is prepared, and may be planned once for whoever asks.
+        expect((await explainPrepared(query)).map(toScan)).toEqual(nodes.map(toScan))
       }
     }
   })
+
+  /** The plan of what readPage asks, as Postgres keeps it for any person and position. */
+  async function explainPrepared(query: ListQuery): Promise<PlanNode[]> {
+    return await db.database.asUser('ada', async (tx) => {
+      let plan: PlanNode | undefined
+      const read: TasksReader['read'] = async (_, values, build) => {
+        const slot: Slot = (name) => values[name] as never
+        const { sql: text, parameters } = build(tx, slot).compile()
+        const given = parameters.map((value) => pg.escapeLiteral(String(value))).join(', ')
+        await sql`set local plan_cache_mode = force_generic_plan`.execute(tx)
+        await sql`prepare page as ${sql.raw(text)}`.execute(tx)
+        const { rows } = await sql<{ 'QUERY PLAN': { Plan: PlanNode }[] }>`
+          explain (format json) execute page(${sql.raw(given)})
+        `.execute(tx)
+        plan = rows[0]?.['QUERY PLAN'][0]?.Plan
+        await sql`deallocate page`.execute(tx)
+        return []
+      }
+      await readPage({ ...tx, userId: tx.userId, read }, query)
+      return flatten(plan)
+    })
+  }
 
   async function explain(query: ListQuery): Promise<PlanNode[]> {
     const plan = await db.database.asUser('ada', (tx) =>
@@ -76,6 +103,10 @@ describe.each(inject('databases'))('plans on $name', ({ url }) => {
     return flatten(plan[0]?.['QUERY PLAN'][0]?.Plan)
   }
 })
+
+function toScan(node: PlanNode): unknown {
+  return [node['Node Type'], node['Index Name'], node['Scan Direction']]
+}
 
 function flatten(node: PlanNode | undefined): PlanNode[] {
   return node === undefined ? [] : [node, ...(node.Plans ?? []).flatMap(flatten)]

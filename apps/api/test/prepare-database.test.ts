@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { afterEach, describe, expect, inject, it } from 'vitest'
-import { bindKysely } from '../src/bound-kysely.js'
-import { createPool } from '../src/database.js'
-import { isMigrated, prepareDatabase } from '../src/prepare-database.js'
-import { assertFenced, toRoleName } from '../src/role.js'
+import { bindKysely } from '../src/database/bound-kysely.js'
+import { createPool } from '../src/database/database.js'
+import { isMigrated, prepareDatabase } from '../src/database/prepare-database.js'
+import { assertRowSecurity, toRoleName } from '../src/database/role.js'
 import { createEmptyDatabase, createTestDatabase, withClient } from './_database.js'
 
 describe.each(inject('databases'))('preparing on $name', ({ url }) => {
@@ -120,8 +120,8 @@ describe.each(inject('databases'))('preparing on $name', ({ url }) => {
     await db.run(
       "insert into claimcheck_tasks.kysely_migration values ('9999-future', '2099-01-01T00:00:00.000Z')",
     )
-    expect(await isMigrated(db.pool)).toBe(false)
-    await expect(prepareDatabase(db.pool, 'TASKS_DATABASE_URL')).rejects.toThrow(
+    expect(await isMigrated(db.owner)).toBe(false)
+    await expect(prepareDatabase(db.owner, 'TASKS_DATABASE_URL')).rejects.toThrow(
       /migrated by another version/,
     )
     await db.close()
@@ -131,7 +131,7 @@ describe.each(inject('databases'))('preparing on $name', ({ url }) => {
     const db = await createTestDatabase(url)
     await db.run(`grant create on schema claimcheck_tasks to "${db.role}"`)
     await db.run(`alter table claimcheck_tasks.tasks owner to "${db.role}"`)
-    await expect(prepareDatabase(db.pool, 'TASKS_DATABASE_URL')).rejects.toThrow(
+    await expect(prepareDatabase(db.owner, 'TASKS_DATABASE_URL')).rejects.toThrow(
       `The role "${db.role}" owns the tables, so Postgres would not keep people's rows apart. Run: reassign owned`,
     )
     await db.close()
@@ -143,7 +143,7 @@ describe.each(inject('databases'))('preparing on $name', ({ url }) => {
     await db.run(`grant create on schema claimcheck_tasks to ${owner.name}`)
     await db.run(`alter table claimcheck_tasks.tasks owner to ${owner.name}`)
     await db.run(`grant ${owner.name} to "${db.role}"`)
-    await expect(prepareDatabase(db.pool, 'TASKS_DATABASE_URL')).rejects.toThrow(
+    await expect(prepareDatabase(db.owner, 'TASKS_DATABASE_URL')).rejects.toThrow(
       `The role "${db.role}" belongs to "${owner.name}", which owns the tables, so Postgres would not keep people's rows apart. Run: revoke "${owner.name}" from "${db.role}";`,
     )
     await db.close()
@@ -156,7 +156,7 @@ describe.each(inject('databases'))('preparing on $name', ({ url }) => {
   ])('refuses tables with row-level security taken off: %s on %s', async (how, table, sentence) => {
     const db = await createTestDatabase(url)
     await db.run(`alter table claimcheck_tasks.${table} ${how} row level security`)
-    await expect(prepareDatabase(db.pool, 'TASKS_DATABASE_URL')).rejects.toThrow(sentence)
+    await expect(prepareDatabase(db.owner, 'TASKS_DATABASE_URL')).rejects.toThrow(sentence)
     await db.close()
   })
 
@@ -227,7 +227,7 @@ describe('a role above the policies', () => {
       rowCount: 1,
       command: 'SELECT',
     }))
-    await expect(assertFenced(db, 'r')).rejects.toThrow(
+    await expect(assertRowSecurity(db, 'r')).rejects.toThrow(
       `The role "r" ${fault}, so Postgres would not keep people's rows apart. Run: alter role "r" nosuperuser nobypassrls;`,
     )
   })

@@ -7,12 +7,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createVerifier } from 'claimcheck'
+import { createFileStore } from 'claimcheck/file-store'
 import { createTestIssuer, type TestIssuer } from 'claimcheck/testing'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Task, TaskList } from '../src/tasks/schema.js'
 import { readJson } from './_client.js'
-import { createEmptyDatabase } from './_database.js'
+import { createEmptyDatabase, toServing } from './_database.js'
 import { type ApiProcess, type IssuerServer, runApi, serveIssuer, startApi } from './_process.js'
 
 // Starting a process takes seconds when other tests keep the machine busy.
@@ -141,7 +142,11 @@ describe('the process', () => {
     const file = join(folder, 'jwks.json')
     const own = await serveIssuer(issuer())
     const { fetch: _, ...options } = issuer().options
-    const before = createVerifier({ ...options, jwksUrl: own.jwksUrl, store: file })
+    const before = createVerifier({
+      ...options,
+      jwksUrl: own.jwksUrl,
+      store: createFileStore(file),
+    })
     await before.ready()
     await expect.poll(() => existsSync(file)).toBe(true)
     before.close()
@@ -149,6 +154,43 @@ describe('the process', () => {
     const api = await start({ JWKS_URL: own.jwksUrl, JWKS_FILE: file })
     expect((await call(api, 'GET', '/api/me')).status).toBe(200)
     await rm(folder, { recursive: true })
+  })
+})
+
+describe.each(inject('databases'))('a process with two logins on $name', ({ url }) => {
+  const processes = useProcesses(url)
+
+  it('migrates as the owner, and serves as the login that owns nothing', async () => {
+    const database = await createEmptyDatabase(url, true)
+    const serving = toServing(database)
+    const api = await processes.start({
+      TASKS_DATABASE_URL: serving,
+      MIGRATIONS_DATABASE_URL: database,
+    })
+    const created = await processes.call(api, 'POST', '/api/me/tasks', { title: 'Mine' })
+    expect(created.status).toBe(200)
+    expect((await fetch(`${api.url}/readyz`)).status).toBe(200)
+    expect(api.lines.map(({ msg }) => String(msg)).join()).not.toContain('one database login')
+    const client = new pg.Client({ connectionString: database })
+    await client.connect()
+    const { rows } = await client.query<{ login: string; count: number }>(
+      `select usename as login, count(*)::int as count from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() group by 1`,
+    )
+    await client.end()
+    const counts = Object.fromEntries(rows.map(({ login, count }) => [login, count]))
+    expect(counts[new URL(serving).username]).toBeGreaterThan(0)
+    expect(counts[new URL(database).username] ?? 0).toBeLessThanOrEqual(2)
+  })
+
+  it('says which login is wrong, and ends', async () => {
+    const database = await createEmptyDatabase(url, true)
+    const { code, stderr } = await runApi({
+      TASKS_DATABASE_URL: database,
+      MIGRATIONS_DATABASE_URL: database,
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^MIGRATIONS_DATABASE_URL and TASKS_DATABASE_URL lead to the same login/)
   })
 })
 

@@ -4,6 +4,7 @@ import { createTestIssuer } from 'claimcheck/testing'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { createApp } from '../src/app.js'
+import { createTestLimits } from './_client.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'
 import { expectProblem } from './_problem.js'
 
@@ -60,6 +61,7 @@ describe('revocations', () => {
       log: pino({ level: 'silent' }),
       corsOrigins: [],
       url: 'https://api.test',
+      limits: createTestLimits(),
     })
   }
 })

@@ -4,7 +4,7 @@ import { createTestIssuer } from 'claimcheck/testing'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../src/app.js'
-import { createTestApi, type TestApi, unreachable } from './_client.js'
+import { createTestApi, createTestLimits, type TestApi, unreachable } from './_client.js'
 import { expectProblem } from './_problem.js'
 
 describe('refusals that concern the token', () => {
@@ -112,6 +112,13 @@ describe('refusals that concern the token', () => {
       'invalid_token',
       async () => sign({ nbf: Math.floor(Date.now() / 1000) + 600 }),
     ],
+    [
+      'a program that the person allowed to read',
+      401,
+      'delegation_not_allowed',
+      'invalid_token',
+      async () => sign({ sub: 'ada', client_id: 'a-program', scope: 'tasks:read' }),
+    ],
     ['no subject', 401, 'claim_invalid', 'invalid_token', async () => sign({ sub: undefined })],
   ]
 
@@ -174,6 +181,7 @@ describe('refusals that concern the token', () => {
       log: pino({ level: 'silent' }),
       corsOrigins: [],
       url: 'http://localhost:8000',
+      limits: createTestLimits(),
     }
     const asked = async (hints: boolean) =>
       Promise.all(

@@ -51,15 +51,15 @@ describe.each(inject('databases'))('the sweep on $name', ({ url }) => {
     // More people than are looked up at a time.
     for (let n = 0; n < 205; n++) await fill(`late-${n}`, 31)
     await fill('in-time', 29)
-    expect(await sweepTrash(db.pool, db.database)).toBe(205)
+    expect(await sweepTrash(db.owner, db.database)).toBe(205)
     for (const n of [0, 100, 204]) expect(await left(`late-${n}`)).toEqual(['alive', 'young'])
     expect(await left('in-time')).toEqual(['alive', 'old', 'young'])
   })
 
   it('has nothing to do afterwards, until something is old again', async () => {
-    expect(await sweepTrash(db.pool, db.database)).toBe(0)
+    expect(await sweepTrash(db.owner, db.database)).toBe(0)
     await fill('late-again', 30)
-    expect(await sweepTrash(db.pool, db.database)).toBe(1)
+    expect(await sweepTrash(db.owner, db.database)).toBe(1)
     const [account] = await db.run<{ trash_since: Date | null }>(
       "select trash_since from claimcheck_tasks.accounts where user_id = 'late-again'",
     )
@@ -74,7 +74,7 @@ describe.each(inject('databases'))('the sweep on $name', ({ url }) => {
     await db.run(
       "update claimcheck_tasks.accounts set trash_since = now() - interval '31 days' where user_id = 'restorer'",
     )
-    expect(await sweepTrash(db.pool, db.database)).toBe(1)
+    expect(await sweepTrash(db.owner, db.database)).toBe(1)
     const [account] = await db.run(
       "select trash_since from claimcheck_tasks.accounts where user_id = 'restorer'",
     )
@@ -88,8 +88,8 @@ describe.each(inject('databases'))('the sweep on $name', ({ url }) => {
     const broken = { ...db.database, asUser: () => Promise.reject(new Error('away')) }
     await fill('late-in-the-hour', 31)
     const sweeps = [
-      startTrashSweep(db.pool, broken, log),
-      startTrashSweep(db.pool, db.database, log),
+      startTrashSweep(db.owner, broken, log),
+      startTrashSweep(db.owner, db.database, log),
     ]
     vi.advanceTimersByTime(3_600_000)
     await vi.waitFor(() => expect(lines).toHaveLength(2), { timeout: 20_000 })

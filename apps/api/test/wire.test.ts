@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningServer, startServer } from '../src/server.js'
+import { type RunningServer, startServer } from '../src/http/server.js'
 import { createTestApi, type TestApi, unreachable } from './_client.js'
 
 describe('the API on a port', () => {

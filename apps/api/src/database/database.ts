@@ -1,11 +1,13 @@
 /** The way to the rows: a transaction that speaks for one person, and nothing else. */
-import { asUser } from 'claimcheck/postgres'
+import { asUser, type UserTransaction } from 'claimcheck/postgres'
 import type { Generated, GeneratedAlways, Kysely, KyselyPlugin } from 'kysely'
 import pg from 'pg'
+import { ApiError } from '../errors.js'
 import { bindKysely } from './bound-kysely.js'
-import { isUnavailable } from './database-failure.js'
-import { ApiError } from './errors.js'
+import { withDeadline } from './deadline.js'
 import { isMigrated } from './prepare-database.js'
+import { type BuildQuery, createShapes } from './shapes.js'
+import { isUnavailable } from './unavailable.js'
 
 export interface AccountTable {
   user_id: string
@@ -40,29 +42,49 @@ export interface TasksSchema {
 
 declare const speaksFor: unique symbol
 
-/** Queries inside a transaction of one person. Every function of a repository takes it first. */
-export type TasksTransaction = Kysely<TasksSchema> & {
+/** What may ask one query as one person. */
+export interface TasksReader {
   readonly [speaksFor]: true
   /** The person all rows belong to. */
   readonly userId: string
+  /** Runs a query that is built only once for each `shape`; `values` fill its slots. */
+  readonly read: <Row>(
+    shape: string,
+    values: Readonly<Record<string, unknown>>,
+    build: BuildQuery<TasksSchema, Row>,
+  ) => Promise<Row[]>
 }
+
+/** Queries inside a transaction of one person. Every function of a repository takes it first. */
+export type TasksTransaction = Kysely<TasksSchema> & TasksReader
 
 export interface DatabaseOptions {
   /** The role requests switch to, or undefined until the database has been prepared: requests are then 503. */
   role: () => string | undefined
   /** Added to every query of a request, for observation. Default: none. */
   plugins?: readonly KyselyPlugin[]
+  /** Whether somebody waits for the answer, who is then told in less than 3 seconds that none comes. Default: true. */
+  isAwaited?: boolean
+}
+
+export interface UserOptions {
+  /** Milliseconds one statement may take. Default: 3000. */
+  statementMs?: number
+  /** Whether `work` asks a single query, with which the commit then travels. Default: false. */
+  isSingle?: boolean
 }
 
 export interface Database {
   /**
    * Runs `work` in one transaction as one person.
    *
-   * @throws ApiError `database_unavailable` when Postgres cannot be reached, is not prepared or does not answer in time.
+   * @throws ApiError `database_unavailable` when Postgres cannot be reached, is not prepared or does not answer in
+   * time.
    */
   asUser<Result>(
     userId: string,
     work: (transaction: TasksTransaction) => Promise<Result>,
+    options?: UserOptions,
   ): Promise<Result>
   /** Resolves when Postgres can be reached and has the schema of this version; rejects otherwise. */
   check(): Promise<void>
@@ -74,14 +96,17 @@ const CONNECT_MS = 2000
 /** Milliseconds one statement of a request may take. */
 const STATEMENT_MS = 3000
 
-/** The most connections one process holds. */
+/** The most connections one process holds to serve requests. */
 const POOL_SIZE = 10
 
+/** The most it holds as the owner of the tables: to migrate, to sweep and to purge. */
+export const OWNER_POOL_SIZE = 2
+
 /** Opens a pool; TLS is as the URL says. Dates stay text, because a day is not a moment. */
-export function createPool(url: string): pg.Pool {
+export function createPool(url: string, size = POOL_SIZE): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: POOL_SIZE,
+    max: size,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
@@ -94,24 +119,38 @@ export function createPool(url: string): pg.Pool {
 }
 
 /** Makes the only door to the tables that requests have. */
-export function createDatabase(pool: pg.Pool, { role, plugins = [] }: DatabaseOptions): Database {
+export function createDatabase(pool: pg.Pool, options: DatabaseOptions): Database {
+  const { role, plugins = [], isAwaited = true } = options
+  const shapes = createShapes(bindKysely<TasksSchema>(refuseToRun, plugins))
+
+  function toTransaction(userId: string, run: UserTransaction['query']): TasksTransaction {
+    const queries = bindKysely<TasksSchema>((text, values) => run(text, values), plugins)
+    const reader: Omit<TasksReader, typeof speaksFor> = {
+      userId,
+      read: async <Row>(
+        shape: string,
+        values: Readonly<Record<string, unknown>>,
+        build: BuildQuery<TasksSchema, Row>,
+      ) => {
+        const { text, values: filled } = shapes.fill(shape, values, build)
+        return (await run<Row>(text, filled)).rows
+      },
+    }
+    // asUser made the transaction behind `run`, which is what the brand stands for.
+    return Object.assign(queries, reader) as TasksTransaction
+  }
+
   return {
-    asUser: async (userId, work) => {
+    asUser: async (userId, work, { statementMs = STATEMENT_MS, isSingle = false } = {}) => {
       const switchedTo = role()
       if (switchedTo === undefined) throw new ApiError('database_unavailable')
       try {
-        return await asUser(
+        const answer = asUser(
           pool,
-          { role: switchedTo, userId, statementTimeout: STATEMENT_MS },
-          (transaction) => {
-            const queries = bindKysely<TasksSchema>(
-              (text, values) => transaction.query(text, values),
-              plugins,
-            )
-            // asUser made the transaction these queries are bound to, which is what the brand stands for.
-            return work(Object.assign(queries, { userId }) as TasksTransaction)
-          },
+          { role: switchedTo, userId, statementTimeout: statementMs },
+          ({ query, queryLast }) => work(toTransaction(userId, isSingle ? queryLast : query)),
         )
+        return await (isAwaited ? withDeadline(answer) : answer)
       } catch (error) {
         if (isUnavailable(error)) throw new ApiError('database_unavailable', { cause: error })
         throw error
@@ -122,6 +161,10 @@ export function createDatabase(pool: pg.Pool, { role, plugins = [] }: DatabaseOp
       if (!(await isMigrated(pool))) throw new ApiError('database_unavailable')
     },
   }
+}
+
+function refuseToRun(): never {
+  throw new Error('This Kysely only builds queries.')
 }
 
 function toTypeParser(oid: number, format?: 'text' | 'binary') {

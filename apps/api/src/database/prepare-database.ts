@@ -2,11 +2,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Kysely, Migrator, sql } from 'kysely'
 import type pg from 'pg'
-import { migrations } from '../migrations/index.js'
+import { migrations } from '../../migrations/index.js'
+import { StartError } from '../start-error.js'
 import { bindKysely } from './bound-kysely.js'
-import { readCode } from './database-failure.js'
-import { assertFenced, ensureRole, toRoleName } from './role.js'
-import { StartError } from './start-error.js'
+import { anotherDatabase, assertServesOnly } from './login.js'
+import { assertRowSecurity, ensureRole, toRoleName } from './role.js'
+import { readCode } from './unavailable.js'
 
 const OLDEST_POSTGRES = 15
 
@@ -26,23 +27,59 @@ const LONGEST_PAUSE_MS = 300
 const collisions = new Set(['42710', '23505', 'XX000', '40001', '40P01', '42P06', '42P07'])
 
 /**
- * Migrates, makes the role of this database and checks that it is fenced in. Safe to run from many processes at
+ * Migrates, makes the role of this database and checks that row-level security holds for it. Safe to run from many
+ * processes at
  * once and through a transaction-pooling proxy.
  *
  * @param variable The environment variable the address came from, to name it in a refusal.
+ * @param login Who serves requests, where that is not the login of `pool`; see `readLogin`.
  * @returns the role that requests switch to.
  * @throws StartError when somebody has to do something first.
  */
-export async function prepareDatabase(pool: pg.Pool, variable: string): Promise<string> {
+export async function prepareDatabase(
+  pool: pg.Pool,
+  variable: string,
+  login?: string,
+): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(pool, prepare)
+      return await inTransaction(pool, (db) => prepare(db, login))
     } catch (error) {
       if (attempt === ATTEMPTS || !collisions.has(readCode(error) ?? ''))
         throw toStartError(error, variable)
       await wait(Math.random() * LONGEST_PAUSE_MS)
     }
   }
+}
+
+/**
+ * Who a pool logs in as.
+ *
+ * @throws StartError when somebody has to do something first.
+ */
+export async function readLogin(pool: pg.Pool, variable: string): Promise<string> {
+  try {
+    const { rows } = await pool.query<{ login: string }>('select session_user as login')
+    const [row] = rows
+    if (row === undefined) throw new Error('Postgres did not say who is logged in.')
+    return row.login
+  } catch (error) {
+    throw toStartError(error, variable)
+  }
+}
+
+/**
+ * Expects that a login finds what another has prepared.
+ *
+ * @throws StartError where it looks at another database.
+ */
+export async function assertSameDatabase(pool: pg.Pool): Promise<void> {
+  const isThere = await isMigrated(pool).catch((error: unknown) => {
+    // No such schema, no such table, no right to either.
+    if (/^(3F000|42P01|42501)$/.test(readCode(error) ?? '')) return false
+    throw error
+  })
+  if (!isThere) throw new StartError(anotherDatabase)
 }
 
 /** Whether the schema is the one this version needs; false when it is missing, older or newer. */
@@ -53,7 +90,7 @@ export async function isMigrated(pool: pg.Pool): Promise<boolean> {
   return rows[0]?.name === Object.keys(migrations).at(-1)
 }
 
-async function prepare(db: Kysely<unknown>): Promise<string> {
+async function prepare(db: Kysely<unknown>, login: string | undefined): Promise<string> {
   const { rows } = await sql<{ version: number; database: string }>`
     select current_setting('server_version_num')::int / 10000 as version,
       current_database() as database,
@@ -69,8 +106,9 @@ async function prepare(db: Kysely<unknown>): Promise<string> {
   await ensureSchema(db)
   await migrate(db)
   const role = toRoleName(server.database)
-  await ensureRole(db, role)
-  await assertFenced(db, role)
+  await ensureRole(db, role, login)
+  await assertRowSecurity(db, role)
+  if (login !== undefined) await assertServesOnly(db, login, role)
   return role
 }
 
@@ -133,7 +171,7 @@ function toStartError(error: unknown, variable: string): unknown {
 }
 
 const notTheOwner =
-  'The database login may not create the schema claimcheck_tasks, or does not own it. Let it with "grant create on database", or make it the owner.'
+  'The database login may not create the schema claimcheck_tasks, or does not own it. Let it with "grant create on database", make it the owner, or name the owner in MIGRATIONS_DATABASE_URL.'
 
 const sentences: Readonly<Record<string, string>> = {
   '28P01': 'The database refused the password in $variable. Check user and password there.',

@@ -1,7 +1,8 @@
 /** The role that requests switch to: one for each database, and none that could step over row-level security. */
 import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { StartError } from './start-error.js'
+import { StartError } from '../start-error.js'
+import { ensureLogin } from './login.js'
 
 const PREFIX = 'claimcheck_tasks_'
 
@@ -18,20 +19,31 @@ export function toRoleName(database: string): string {
 /**
  * Makes the role where it is missing, lets the login switch to it, and gives it the rights requests need.
  *
+ * @param login Who serves requests, where that is not the login which prepares.
  * @throws StartError with the SQL for an administrator where the login may not do so itself.
  */
-export async function ensureRole(db: Kysely<unknown>, role: string): Promise<void> {
+export async function ensureRole(
+  db: Kysely<unknown>,
+  role: string,
+  login: string | undefined,
+): Promise<void> {
   const before = await readMembership(db, role)
   try {
     if (!before.exists) await sql`create role ${sql.id(role)} nologin`.execute(db)
     if (!before.member) await sql`grant ${sql.id(role)} to current_user`.execute(db)
+    if (login !== undefined) await ensureLogin(db, login, role)
   } catch (error) {
     if (!isRefused(error)) throw error
     throw new StartError(
-      `The database login may not create the role that requests run as. Have an administrator run this, then start again:\n${toAdministratorSql(role, before)}`,
+      `The database login may not create the role that requests run as. Have an administrator run this, then start again:\n${toAdministratorSql(role, before, login)}`,
       { cause: error },
     )
   }
+  // Whoever meant well may have granted more: TRUNCATE knows no row-level security.
+  await sql`
+    revoke truncate, references, trigger on all tables in schema claimcheck_tasks
+      from public, ${sql.id(role)}, ${sql.id(login ?? role)}
+  `.execute(db)
   await sql`grant usage on schema claimcheck_tasks to ${sql.id(role)}`.execute(db)
   await sql`
     grant select, insert, update, delete on claimcheck_tasks.tasks, claimcheck_tasks.accounts
@@ -44,7 +56,7 @@ export async function ensureRole(db: Kysely<unknown>, role: string): Promise<voi
  *
  * @throws StartError naming the first thing that is wrong and the SQL that cures it.
  */
-export async function assertFenced(db: Kysely<unknown>, role: string): Promise<void> {
+export async function assertRowSecurity(db: Kysely<unknown>, role: string): Promise<void> {
   const { rows: roles } = await sql<ReachableRole>`
     select r.rolname as name, r.rolsuper as superuser, r.rolbypassrls as bypasses,
       exists (
@@ -122,9 +134,14 @@ async function readMembership(db: Kysely<unknown>, role: string): Promise<Member
   return row
 }
 
-function toAdministratorSql(role: string, { exists, login }: Membership): string {
+function toAdministratorSql(
+  role: string,
+  { exists, login: owner }: Membership,
+  login: string | undefined,
+): string {
   const lines = exists ? [] : [`  create role ${quote(role)} nologin;`]
-  return [...lines, `  grant ${quote(role)} to ${quote(login)};`].join('\n')
+  const logins = login === undefined ? [owner] : [owner, login]
+  return [...lines, `  grant ${quote(role)} to ${logins.map(quote).join(', ')};`].join('\n')
 }
 
 function quote(identifier: string): string {

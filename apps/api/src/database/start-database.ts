@@ -2,14 +2,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import { isUnavailable } from './database-failure.js'
-import { toFailure } from './failure.js'
-import { prepareDatabase } from './prepare-database.js'
+import { toFailure } from '../failure.js'
+import { assertSameDatabase, prepareDatabase, readLogin } from './prepare-database.js'
+import { isUnavailable } from './unavailable.js'
 
 export interface StartDatabaseOptions {
+  /** The pool that serves requests. */
   pool: pg.Pool
-  /** The environment variable the address came from. */
+  /** The environment variable its address came from. */
   variable: string
+  /** The owner of the tables, where that is another login than the one which serves. */
+  owner?: { readonly pool: pg.Pool; readonly variable: string } | undefined
   log: Logger
   /** Called once the database is ready, with the role that requests switch to. */
   onReady: (role: string) => void
@@ -39,10 +42,11 @@ async function keepTrying(options: StartDatabaseOptions): Promise<void> {
   } while (!(await attempt(options)))
 }
 
-async function attempt({ pool, variable, log, onReady }: StartDatabaseOptions): Promise<boolean> {
+async function attempt(options: StartDatabaseOptions): Promise<boolean> {
+  const { pool, variable, log, onReady } = options
   if (pool.ending) return true
   try {
-    onReady(await prepareDatabase(pool, variable))
+    onReady(await prepare(options))
     log.info('database ready')
     return true
   } catch (error) {
@@ -51,3 +55,18 @@ async function attempt({ pool, variable, log, onReady }: StartDatabaseOptions): 
     return false
   }
 }
+
+async function prepare({ pool, variable, owner, log }: StartDatabaseOptions): Promise<string> {
+  if (owner !== undefined) {
+    const login = await readLogin(pool, variable)
+    const role = await prepareDatabase(owner.pool, owner.variable, login)
+    await assertSameDatabase(pool)
+    return role
+  }
+  const role = await prepareDatabase(pool, variable)
+  log.warn({ variable }, oneLogin)
+  return role
+}
+
+const oneLogin =
+  'one database login owns the tables and serves requests: SQL injected into a request could switch row-level security off. Name the owner in MIGRATIONS_DATABASE_URL and a login that owns nothing in TASKS_DATABASE_URL (docs/postgres.md)'

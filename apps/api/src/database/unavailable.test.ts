@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isUnavailable } from './database-failure.js'
-import { toFailure } from './failure.js'
+import { toFailure } from '../failure.js'
+import { isUnavailable } from './unavailable.js'
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code })
 
@@ -62,7 +62,7 @@ describe('what a log says about an error', () => {
     })
     const failure = toFailure(new Error('secret', { cause }))
     expect(failure).toMatchObject({ name: 'Error', cause: { name: 'TypeError', code: '23505' } })
-    expect(failure.at[0]).toMatch(/database-failure\.test\.ts:\d+:\d+/)
+    expect(failure.at[0]).toMatch(/unavailable\.test\.ts:\d+:\d+/)
     expect(JSON.stringify(failure)).not.toContain('secret')
   })
 

@@ -1,7 +1,7 @@
 /** Reads a body that may still turn out too long, or no text at all. */
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { ApiError } from './errors.js'
+import { ApiError } from '../errors.js'
 
 /** The largest body, in bytes. */
 export const LARGEST_BODY = 128 * 1024

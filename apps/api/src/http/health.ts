@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { AuthError } from 'claimcheck'
+import { ApiError } from '../errors.js'
 import type { App } from './context.js'
-import { ApiError } from './errors.js'
 import { problems } from './openapi.js'
 
 /** What readiness depends on. Each rejects when it is not there. */
@@ -12,9 +12,14 @@ export interface ReadinessChecks {
   keys(): Promise<void>
   /** The database, reachable and migrated. */
   database(): Promise<void>
+  /** Whether the process is about to end, so that nobody sends it more. */
+  isStopping(): boolean
   /** Whether ended sessions may go unnoticed, because no fresh document came for a while. */
   isDegraded(): boolean
 }
+
+/** Paths that are answered whatever happens, and asked for every few seconds. */
+export const probes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics'])
 
 /** Milliseconds a check may take. */
 const PATIENCE_MS = 1000
@@ -59,6 +64,7 @@ export function addHealthRoutes(app: App, checks: ReadinessChecks): void {
   })
 
   app.openapi(readiness, async function readinessHandler(c) {
+    if (checks.isStopping()) throw new ApiError('overloaded')
     const missing = await whatIsMissing()
     if (missing === undefined) {
       const status = checks.isDegraded() ? 'degraded' : 'ok'

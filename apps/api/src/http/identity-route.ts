@@ -1,6 +1,7 @@
 /** GET /api/me: who the token speaks for, as this API sees it. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Identity } from 'claimcheck'
+import { answerJson } from './answer.js'
 import type { App } from './context.js'
 import { problems } from './openapi.js'
 
@@ -26,13 +27,13 @@ const route = createRoute({
       description: 'The identity behind the token.',
       content: { 'application/json': { schema: identitySchema } },
     },
-    ...problems(400, 401, 503),
+    ...problems(400, 401, 429, 503),
   },
 })
 
 export function addIdentityRoute(app: App): void {
   app.openapi(route, function identityHandler(c) {
-    return c.json(toIdentityAnswer(c.var.identity), 200)
+    return answerJson(c, toIdentityAnswer(c.get('identity')), 200)
   })
 }
 

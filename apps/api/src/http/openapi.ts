@@ -1,7 +1,7 @@
 /** What /openapi.json says beside the routes themselves. */
 import { authErrors } from 'claimcheck'
+import { apiErrors } from '../errors.js'
 import type { App } from './context.js'
-import { apiErrors } from './errors.js'
 import { problemSchema } from './problem.js'
 
 /** The statuses a route can refuse with. */
@@ -35,7 +35,7 @@ export function addOpenApi(app: App, server: string): void {
     description:
       'A token of the issuer, made for this API. It is checked here, without a call to the issuer.',
   })
-  app.doc31('/openapi.json', {
+  const document = {
     openapi: '3.1.0',
     info: {
       title: 'Task API',
@@ -45,6 +45,12 @@ export function addOpenApi(app: App, server: string): void {
     },
     servers: [{ url: server }],
     tags: [{ name: 'Tasks' }, { name: 'Identity' }, { name: 'Health' }],
+  }
+  // Made when it is first asked for, when all routes are there, and then never again.
+  let text: string | undefined
+  app.get('/openapi.json', function openApiHandler(c) {
+    text ??= JSON.stringify(app.getOpenAPI31Document(document))
+    return c.body(text, 200, { 'Content-Type': 'application/json' })
   })
 }
 
@@ -53,11 +59,12 @@ const refusals = {
   401: 'No token, or a bad one; the challenge says which.',
   403: 'The path belongs to somebody else.',
   404: 'No such task among those of this person.',
-  409: 'The id belongs to a task that was created with other content.',
+  409: 'The id belongs to a task that was created with other content, or there are too many tasks.',
   412: 'The task has changed since it was read.',
   413: 'The body is too large.',
   415: 'The body is not JSON by its Content-Type.',
   422: 'Something that was sent is not valid.',
+  429: 'Too many requests; Retry-After says when to try again.',
   503: 'Not now; Retry-After says when to try again.',
 } as const
 

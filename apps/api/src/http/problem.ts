@@ -3,14 +3,15 @@ import { z } from '@hono/zod-openapi'
 import { toProblemType } from 'claimcheck'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { ApiEnv } from './context.js'
 import {
   ApiError,
   type ApiErrorCode,
   type ApiErrorMeaning,
   apiErrors,
   type FieldError,
-} from './errors.js'
+} from '../errors.js'
+import { answer } from './answer.js'
+import type { ApiEnv } from './context.js'
 
 /** The body of every refusal, also of those that concern the token. */
 export const problemSchema = z
@@ -43,18 +44,19 @@ export interface ProblemAnswer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** Seconds after which to try again when the database is away. */
-const RETRY_AFTER = '2'
+/** Seconds after which to try again what cannot be done now. */
+const RETRY_AFTER = 2
 
 /** Turns a refusal or failure into status, headers and body. Nothing of the request enters any of them. */
 export function toProblem(error: ApiError, options: ProblemOptions): ProblemAnswer {
   const { status, title, detail, hint }: ApiErrorMeaning = apiErrors[error.code]
+  const retryAfter = error.retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
   return {
     status,
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
-      ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
+      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
       ...(error.allow !== undefined && { Allow: error.allow.join(', ') }),
     },
     body: {
@@ -78,7 +80,7 @@ export function answerProblem(
 ): Response {
   const problem = toProblem(error, options)
   c.set('refusal', error)
-  return c.body(JSON.stringify(problem.body), problem.status as 500, problem.headers)
+  return answer(c, JSON.stringify(problem.body), problem.status, problem.headers)
 }
 
 /** Says which refusal an error is; what is not one is a fault of ours. */

@@ -2,33 +2,43 @@
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
+import { toFailure } from '../failure.js'
 import type { ApiEnv } from './context.js'
-import { toFailure } from './failure.js'
+import { probes } from './health.js'
+import type { Answered } from './metrics.js'
 
-const probes: ReadonlySet<string | null> = new Set(['/livez', '/readyz'])
-
-/** Logs each request once it has been answered. */
-export function requestLog(log: Logger): MiddlewareHandler<ApiEnv> {
+/** Logs and counts each request once it has been answered. What nobody reads is not worked out. */
+export function requestLog(
+  log: Logger,
+  observe: ((answered: Answered) => void) | null,
+): MiddlewareHandler<ApiEnv> {
   return async function requestLogMiddleware(c, next) {
     const began = performance.now()
     await next()
     const { status } = c.res
+    const isLogged = status >= 500 || log.isLevelEnabled('info')
+    if (!isLogged && observe === null) return
     const route = toRoute(matchedRoutes(c))
     const refusal = c.get('refusal') ?? c.error
+    const { method } = c.req
+    const code = refusal !== undefined && 'code' in refusal ? String(refusal.code) : undefined
+    const milliseconds = performance.now() - began
+    observe?.({ method, route, status, code, milliseconds })
+    if (!isLogged) return
     const line = {
       requestId: c.get('requestId'),
-      method: c.req.method,
+      method,
       route,
       status,
-      ...(refusal !== undefined && 'code' in refusal && { code: refusal.code }),
-      milliseconds: Math.round((performance.now() - began) * 10) / 10,
+      ...(code !== undefined && { code }),
+      milliseconds: Math.round(milliseconds * 10) / 10,
     }
     if (status >= 500) {
       const failure = toFailure(refusal?.cause ?? refusal)
       log[status === 503 ? 'warn' : 'error']({ ...line, failure }, 'request')
     } else {
       // Probes come every few seconds, and an answer that all is well is no news.
-      log[probes.has(route) ? 'debug' : 'info'](line, 'request')
+      log[route !== null && probes.has(route) ? 'debug' : 'info'](line, 'request')
     }
   }
 }

@@ -1,22 +1,27 @@
 /** The API on a port: limits and timeouts, answers to what is not HTTP, and an orderly end. */
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { ApiError } from '../errors.js'
+import { StartError } from '../start-error.js'
 import type { App } from './context.js'
-import { ApiError } from './errors.js'
 import { type ProblemAnswer, toProblem } from './problem.js'
-import { StartError } from './start-error.js'
+import { closeAfterAnswer, isBodyLeft } from './unread-body.js'
 
 export interface ServerOptions {
-  app: App
+  app: Pick<App, 'fetch'>
   host: string
   /** 0 takes a free one. */
   port: number
   log: Logger
+  /** Milliseconds between `stop` and the end of listening, for balancers to notice. Default: 0. */
+  pause?: number
+  /** Called at the beginning of `stop`, when readiness has to say no. */
+  onStopping?: () => void
 }
 
 export interface RunningServer {
@@ -35,22 +40,37 @@ const REQUEST_MS = 30_000
 const KEEP_ALIVE_MS = 65_000
 
 /** Milliseconds that requests in flight get to finish. */
-const DRAIN_MS = 10_000
+const DRAIN_MS = 7000
 
 /** Listens. @throws StartError when the port is taken or not allowed. */
-export async function startServer({ app, host, port, log }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { app, host, port, log, pause = 0, onStopping = () => {} } = options
   let draining = false
-  const answer = getRequestListener(app.fetch, {
-    // What does not even make a Request, such as an impossible Host header.
-    errorHandler: () => toResponse(toMalformed()),
-  })
+  const answer = getRequestListener(
+    async (request, env) => {
+      const response = await app.fetch(request, env)
+      // The listener of a server of HTTP/1.1 is handed nothing else.
+      const incoming = env.incoming as IncomingMessage
+      if (isBodyLeft(incoming)) closeAfterAnswer(incoming)
+      else if (!draining) return response
+      // Said, so that the client sends its next request elsewhere instead of losing it.
+      response.headers.set('Connection', 'close')
+      return response
+    },
+    {
+      // What does not even make a Request, such as an impossible Host header.
+      errorHandler: () => toResponse(toMalformed()),
+      // A body that is left is dealt with here: a short one is read to its end, so that the connection stays.
+      autoCleanupIncoming: false,
+    },
+  )
   const server = createServer(
     {
       maxHeaderSize: LARGEST_HEADERS,
       headersTimeout: HEADERS_MS,
       requestTimeout: REQUEST_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: 5000,
+      connectionsCheckingInterval: 1000,
     },
     (incoming, outgoing) => {
       // A kept-alive connection that becomes idle after the end was announced would hold it up.
@@ -67,7 +87,9 @@ export async function startServer({ app, host, port, log }: ServerOptions): Prom
   const url = await listen(server, host, port)
 
   async function stop(): Promise<void> {
+    onStopping()
     draining = true
+    await wait(pause)
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     const patience = new AbortController()
     const late = wait(DRAIN_MS, undefined, { signal: patience.signal }).then(

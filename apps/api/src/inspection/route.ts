@@ -1,4 +1,6 @@
-/** GET /api/me/inspection: what this API made of the token it was just sent, told to its owner. Off unless asked for. */
+/**
+ * GET /api/me/inspection: what this API made of the token it was just sent, told to its owner. Off unless asked for.
+ */
 import { createRoute, z } from '@hono/zod-openapi'
 import {
   AuthError,
@@ -9,16 +11,19 @@ import {
 } from 'claimcheck'
 import { bearer } from 'claimcheck/hono'
 import type { MiddlewareHandler } from 'hono'
-import type { ApiEnv, App } from './context.js'
-import type { ReadFence } from './fence.js'
-import { identitySchema, toIdentityAnswer } from './identity-route.js'
-import { problems } from './openapi.js'
+import type { ApiEnv, App } from '../http/context.js'
+import { identitySchema, toIdentityAnswer } from '../http/identity-route.js'
+import { problems } from '../http/openapi.js'
+import { limitPeople } from '../http/rate-limit.js'
+import type { RequestCounts } from '../http/request-counts.js'
+import type { ReadRowSecurity } from './row-level-security.js'
 
 export interface InspectionOptions {
   verifier: Pick<Verifier, 'authenticate' | 'explain' | 'stats'>
   /** Looks at the row-level security as one person. */
-  readFence: ReadFence
+  readRowSecurity: ReadRowSecurity
   hints: boolean
+  counts: RequestCounts
 }
 
 const milliseconds = z.number().openapi({ description: 'Milliseconds.' })
@@ -69,17 +74,17 @@ const route = createRoute({
       description: 'The verifier, its keys, and the rows that are in reach.',
       content: { 'application/json': { schema: inspectionSchema } },
     },
-    ...problems(400, 401, 503),
+    ...problems(400, 401, 429, 503),
   },
 })
 
 /** Adds the route, with a guard of its own that decides as ever and shows its trace as well. */
 export function addInspectionRoute(app: App, options: InspectionOptions): void {
-  const { verifier, readFence } = options
-  app.use(route.path, tracedBearer(options))
+  const { verifier, readRowSecurity, counts } = options
+  app.use(route.path, tracedBearer(options), limitPeople(counts))
   app.openapi(route, async function inspectionHandler(c) {
     const began = performance.now()
-    const { role, policies, rows } = await readFence(c.var.identity.subject)
+    const { role, policies, rows } = await readRowSecurity(c.var.identity.subject)
     const fence = { role, policies: [...policies], rows, milliseconds: performance.now() - began }
     const { accepted, refused, cache, keys, revocations } = verifier.stats()
     const [followed] = revocations

@@ -1,9 +1,10 @@
-/** The second fence as Postgres has it: its policies, and how many rows it lets one person see. */
+/** Row-level security as Postgres has it: its policies, and how many rows it lets one person see. */
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { Database, TasksTransaction } from './database.js'
-import { isUnavailable } from './database-failure.js'
-import { ApiError } from './errors.js'
+import type { Database, TasksTransaction } from '../database/database.js'
+import { withDeadline } from '../database/deadline.js'
+import { isUnavailable } from '../database/unavailable.js'
+import { ApiError } from '../errors.js'
 
 /** One row-level policy of the tasks table, as the catalogue words it. */
 export interface Policy {
@@ -18,7 +19,7 @@ export interface Policy {
   readonly check: string | null
 }
 
-export interface Fence {
+export interface RowSecurity {
   /** The role the transaction ran as. */
   readonly role: string
   readonly policies: readonly Policy[]
@@ -26,11 +27,11 @@ export interface Fence {
   readonly rows: { readonly inTable: number; readonly visible: number }
 }
 
-/** Looks at the fence as one person. */
-export type ReadFence = (userId: string) => Promise<Fence>
+/** Looks at it as one person. */
+export type ReadRowSecurity = (userId: string) => Promise<RowSecurity>
 
 /** Milliseconds the count may take, and for which one serves everybody: it grows with the people who have tasks. */
-const COUNT_MS = 3000
+const COUNT_MS = 2000
 const FRESH_MS = 2000
 
 /**
@@ -38,7 +39,7 @@ const FRESH_MS = 2000
  *
  * @throws ApiError `database_unavailable` when Postgres cannot be reached or does not answer in time.
  */
-export function createFenceReader(pool: pg.Pool, database: Database): ReadFence {
+export function createRowSecurityReader(pool: pg.Pool, database: Database): ReadRowSecurity {
   let counting: Promise<number> | null = null
   let until = 0
 
@@ -52,13 +53,15 @@ export function createFenceReader(pool: pg.Pool, database: Database): ReadFence 
     return counting
   }
 
-  return async function readFence(userId) {
+  async function look(userId: string): Promise<RowSecurity> {
     const inTable = await count()
     return database.asUser(userId, async (tx) => {
       const { role, visible } = await readVisible(tx)
       return { role, policies: await readPolicies(tx), rows: { inTable, visible } }
     })
   }
+
+  return (userId) => withDeadline(look(userId))
 }
 
 /** There is no `where` on purpose: what is left out is what row-level security leaves out. */
@@ -82,7 +85,8 @@ async function readPolicies(tx: TasksTransaction): Promise<readonly Policy[]> {
 }
 
 /**
- * The fence holds for the login as well, which may only read who has an account: so it counts as each person in turn.
+ * Row-level security holds for the login as well, which may only read who has an account: so it counts as each person
+ * in turn.
  * Both statements are one transaction, with which the settings end.
  */
 async function countRows(pool: pg.Pool): Promise<number> {

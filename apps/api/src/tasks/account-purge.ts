@@ -2,9 +2,9 @@
 import type { Verifier } from 'claimcheck'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import type { Database, TasksTransaction } from './database.js'
-import { toFailure } from './failure.js'
-import { ACCOUNTS, TASKS } from './tasks/row.js'
+import type { Database, TasksTransaction } from '../database/database.js'
+import { toFailure } from '../failure.js'
+import { ACCOUNTS, TASKS } from './row.js'
 
 export interface AccountPurgeOptions {
   pool: pg.Pool

@@ -1,7 +1,7 @@
 /** Where a page ended: opaque to clients, bound to the order it was made for. */
 import { z } from '@hono/zod-openapi'
 import { ApiError } from '../errors.js'
-import type { Order } from './order.js'
+import type { Order, Sort } from './order.js'
 import type { Task } from './schema.js'
 
 /** The last row of a page: the value it was sorted by, and its id. */
@@ -21,7 +21,7 @@ const keys = {
 } as const
 
 /** The cursor behind the last task of a page. */
-export function toCursor(order: Order, task: Task): string {
+export function toCursor<Row extends Pick<Task, Sort | 'id'>>(order: Order, task: Row): string {
   const key =
     order.sort === 'createdAt' || order.sort === 'updatedAt'
       ? Date.parse(task[order.sort])

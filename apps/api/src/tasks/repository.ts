@@ -2,116 +2,133 @@
  * One person's tasks in Postgres. Every query names the person although row-level security would do so by itself:
  * each of the two fences holds without the other.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { AuthError } from 'claimcheck'
 import { sql } from 'kysely'
-import type { TasksTransaction } from '../database.js'
-import { readCode } from '../database-failure.js'
+import type { TasksReader, TasksTransaction } from '../database/database.js'
+import { readCode } from '../database/unavailable.js'
 import { ApiError } from '../errors.js'
 import { readCursor, toCursor } from './cursor.js'
+import { fieldColumns, toChangedColumns, toCreatedColumns, toDigest } from './fields.js'
 import { toOrder, toSortKey } from './order.js'
 import {
   type Columns,
   hasVersion,
   isAlive,
-  isInTrash,
   TASKS,
+  taskColumns,
+  toReadTask,
   toTask,
   trashEnds,
   type VersionGuard,
 } from './row.js'
 import type { ListQuery, NewTask, Task, TaskChanges, TaskList } from './schema.js'
+import {
+  findSearchEnd,
+  readPosition,
+  type SearchEnd,
+  selectBehind,
+  selectOrdered,
+} from './search.js'
 
-/** One page of the tasks, or of the trash. Tasks that are there the whole time appear exactly once over all pages. */
-export async function listTasks(tx: TasksTransaction, query: ListQuery): Promise<TaskList> {
-  const rows = await selectTasks(tx, query).execute()
+/** What the trigger `room_for_more` calls a task that is one too many. */
+const NO_ROOM = 'CC001'
+
+/**
+ * One page of the tasks, or of the trash. Tasks that are there the whole time appear exactly once over all pages.
+ *
+ * @param share The part of its usual reach that a search has. Default: 1.
+ */
+export async function listTasks(
+  tx: TasksTransaction,
+  query: ListQuery,
+  share = 1,
+): Promise<TaskList> {
+  if (query.q === undefined) return readPage(tx, query)
+  const end = await findSearchEnd(tx, query, query.q, share)
+  const rows = await selectTasks(tx, query, end).execute()
   const tasks = rows.slice(0, query.limit).map(toTask)
-  const last = tasks.at(-1)
-  const isMore = rows.length > query.limit && last !== undefined
-  return { tasks, nextCursor: isMore ? toCursor(toOrder(query.sort, query.order), last) : null }
+  const last = rows.length > query.limit ? tasks.at(-1) : end
+  return {
+    tasks,
+    nextCursor: last ? toCursor(toOrder(query.sort, query.order), last) : null,
+  }
 }
 
-/** The query of a page, and one row more, which tells whether there is another. */
-export function selectTasks(tx: TasksTransaction, query: ListQuery) {
+/** One page of all tasks, or of the trash, without looking for anything. */
+export async function readPage(tx: TasksReader, query: ListQuery): Promise<TaskList> {
+  const order = toOrder(query.sort, query.order)
+  const position = readPosition(query)
+  const { status, deleted, limit } = query
+  const shape = [
+    'page',
+    order.sort,
+    order.direction,
+    status,
+    deleted,
+    limit,
+    position !== undefined,
+  ]
+  const values = { userId: tx.userId, key: position?.key, id: position?.id }
+  const rows = await tx.read(shape.join(), values, (db, slot) =>
+    selectBehind(
+      db,
+      slot('userId'),
+      query,
+      position && { key: slot<string>('key'), id: slot<string>('id') },
+    )
+      .select(taskColumns)
+      // Not a parameter: Postgres plans a prepared query for any value of one, and then expects to read a long list.
+      .limit(sql.lit(limit + 1)),
+  )
+  const tasks = rows.slice(0, limit).map(toReadTask)
+  const last = rows.length > limit ? tasks.at(-1) : undefined
+  return { tasks, nextCursor: last ? toCursor(order, last) : null }
+}
+
+/**
+ * The query of a page, and one row more, which tells whether there is another.
+ *
+ * @param end The last task to look at. Default: none, all of them.
+ */
+export function selectTasks(tx: TasksTransaction, query: ListQuery, end: SearchEnd | null = null) {
   const order = toOrder(query.sort, query.order)
   const key = toSortKey(order)
-  const position = query.cursor === undefined ? undefined : readCursor(order, query.cursor)
-  const after = sql.raw(order.direction === 'asc' ? '>' : '<')
-  return tx
-    .selectFrom(TASKS)
+  const until = sql.raw(order.direction === 'asc' ? '<=' : '>=')
+  const last = end === null ? undefined : readCursor(order, toCursor(order, end))
+  return selectOrdered(tx, query)
     .selectAll()
-    .where('user_id', '=', tx.userId)
-    .where(query.deleted === 'true' ? isInTrash : isAlive)
-    .$if(query.status !== 'all', (q) => q.where('completed', '=', query.status === 'done'))
     .$if(query.q !== undefined, (q) => q.where(contains(query.q ?? '')))
-    .$if(position !== undefined, (q) =>
-      q.where(sql<boolean>`(${key}, id) ${after} (${position?.key}, ${position?.id})`),
+    .$if(last !== undefined, (q) =>
+      q.where(sql<boolean>`(${key}, id) ${until} (${last?.key}, ${last?.id})`),
     )
-    .orderBy(key, order.direction)
-    .orderBy('id', order.direction)
     .limit(query.limit + 1)
 }
 
 /** @throws ApiError `not_found` when there is none, or it is in the trash. */
-export async function findTask(tx: TasksTransaction, id: string): Promise<Task> {
-  const row = await tx
-    .selectFrom(TASKS)
-    .selectAll()
-    .where('user_id', '=', tx.userId)
-    .where('id', '=', id)
-    .where(isAlive)
-    .executeTakeFirst()
+export async function findTask(tx: TasksReader, id: string): Promise<Task> {
+  const [row] = await tx.read('one', { userId: tx.userId, id }, (db, slot) =>
+    db
+      .selectFrom(TASKS)
+      .select(taskColumns)
+      .where('user_id', '=', slot<string>('userId'))
+      .where('id', '=', slot<string>('id'))
+      .where(isAlive),
+  )
   if (row === undefined) throw new ApiError('not_found')
-  return toTask(row)
+  return toReadTask(row)
 }
 
 /**
  * Creates a task. With an id that this person used before, the same content gives that task, as it is now; an id
  * whose task has left the trash is free again.
  *
- * @throws ApiError `conflict` when the id was used with another content.
+ * @throws ApiError `conflict` when the id was used with another content, `too_many_tasks` when there is no room.
  */
 export async function createTask(tx: TasksTransaction, task: NewTask): Promise<Task> {
   const id = task.id ?? randomUUID()
   const creation = toDigest(task)
-  const inserted = await tx
-    .with('account', (db) =>
-      db
-        .insertInto('claimcheck_tasks.accounts')
-        .values({ user_id: tx.userId })
-        .onConflict((conflict) => conflict.doNothing()),
-    )
-    .insertInto(TASKS)
-    .values({
-      user_id: tx.userId,
-      id,
-      title: task.title,
-      notes: task.notes,
-      completed_at: task.completed ? sql`now()` : null,
-      priority: task.priority,
-      due_on: task.dueOn,
-      creation,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['user_id', 'id'])
-        .doUpdateSet((eb) => ({
-          title: eb.ref('excluded.title'),
-          notes: eb.ref('excluded.notes'),
-          completed_at: eb.ref('excluded.completed_at'),
-          priority: eb.ref('excluded.priority'),
-          due_on: eb.ref('excluded.due_on'),
-          created_at: eb.ref('excluded.created_at'),
-          updated_at: eb.ref('excluded.updated_at'),
-          deleted_at: null,
-          version: 1,
-          creation: eb.ref('excluded.creation'),
-        }))
-        .where(sql<boolean>`tasks.deleted_at <= ${trashEnds}`),
-    )
-    .returningAll()
-    .executeTakeFirst()
-    .catch(refuseDeleted)
+  const inserted = await insertTask(tx, task, id, creation)
   if (inserted !== undefined) return toTask(inserted)
 
   const existing = await tx
@@ -126,6 +143,41 @@ export async function createTask(tx: TasksTransaction, task: NewTask): Promise<T
   return toTask(existing)
 }
 
+async function insertTask(tx: TasksTransaction, task: NewTask, id: string, creation: Buffer) {
+  return tx
+    .with('account', (db) =>
+      db
+        .insertInto('claimcheck_tasks.accounts')
+        .values({ user_id: tx.userId })
+        .onConflict((conflict) => conflict.doNothing()),
+    )
+    .insertInto(TASKS)
+    .values({
+      user_id: tx.userId,
+      id,
+      ...toCreatedColumns(task),
+      creation,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['user_id', 'id'])
+        .doUpdateSet((eb) => ({
+          ...Object.fromEntries(
+            fieldColumns.map((column) => [column, eb.ref(`excluded.${column}`)]),
+          ),
+          created_at: eb.ref('excluded.created_at'),
+          updated_at: eb.ref('excluded.updated_at'),
+          deleted_at: null,
+          version: 1,
+          creation: eb.ref('excluded.creation'),
+        }))
+        .where(sql<boolean>`tasks.deleted_at <= ${trashEnds}`),
+    )
+    .returningAll()
+    .executeTakeFirst()
+    .catch(explainRefusal)
+}
+
 /** @throws ApiError `not_found`, or `precondition_failed` when `guard` does not allow the version that is there. */
 export async function updateTask(
   tx: TasksTransaction,
@@ -133,16 +185,10 @@ export async function updateTask(
   changes: TaskChanges,
   guard: VersionGuard,
 ): Promise<Task> {
-  const { title, notes, completed, priority, dueOn } = changes
   const row = await tx
     .updateTable(TASKS)
     .set({
-      ...(title !== undefined && { title }),
-      ...(notes !== undefined && { notes }),
-      ...(priority !== undefined && { priority }),
-      ...(dueOn !== undefined && { due_on: dueOn }),
-      ...(completed === true && { completed_at: sql<Date>`coalesce(completed_at, now())` }),
-      ...(completed === false && { completed_at: null }),
+      ...toChangedColumns(changes),
       updated_at: sql`now()`,
       version: sql`version + 1`,
     })
@@ -162,21 +208,15 @@ export async function updateTask(
  * The policy `living_account` refuses what a token in flight would write for a deleted account. Postgres names a
  * restrictive policy in its refusal; without that name it is a right that is missing, and a fault of ours.
  */
-function refuseDeleted(cause: unknown): never {
+function explainRefusal(cause: unknown): never {
+  const code = readCode(cause)
   const isBuried =
-    readCode(cause) === '42501' &&
-    cause instanceof Error &&
-    cause.message.includes('"living_account"')
-  throw isBuried ? new AuthError('token_revoked', { cause }) : cause
+    code === '42501' && cause instanceof Error && cause.message.includes('"living_account"')
+  if (isBuried) throw new AuthError('token_revoked', { cause })
+  throw code === NO_ROOM ? new ApiError('too_many_tasks', { cause }) : cause
 }
 
 function contains(text: string) {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
   return (eb: Columns) => eb.or([eb('title', 'ilike', pattern), eb('notes', 'ilike', pattern)])
-}
-
-function toDigest({ title, notes, completed, priority, dueOn }: NewTask): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([title, notes, completed, priority, dueOn]))
-    .digest()
 }

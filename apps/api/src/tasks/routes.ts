@@ -1,19 +1,24 @@
 /** The routes of tasks: each reads the request, asks the repository as the person of the token, and answers. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { limitBody, readUtf8 } from '../body.js'
-import type { App } from '../context.js'
-import type { Database } from '../database.js'
+import type { Database } from '../database/database.js'
+import { readCode } from '../database/unavailable.js'
 import { ApiError } from '../errors.js'
-import { problems } from '../openapi.js'
+import { answerJson } from '../http/answer.js'
+import { limitBody, readUtf8 } from '../http/body.js'
+import type { App } from '../http/context.js'
+import { problems } from '../http/openapi.js'
 import { readIfMatch, toETag } from './etag.js'
-import { createTask, findTask, listTasks, updateTask } from './repository.js'
+import { createTask, findTask, listTasks, readPage, updateTask } from './repository.js'
 import {
+  type ListQuery,
   listQuerySchema,
   newTaskSchema,
+  type TaskList,
   taskChangesSchema,
   taskListSchema,
   taskSchema,
 } from './schema.js'
+import { createSearchTurns, type SearchTurns } from './search-turns.js'
 import { restoreTask, trashTask } from './trash.js'
 
 const ownerSchema = z.object({
@@ -39,6 +44,9 @@ const oneTask = {
   content: { 'application/json': { schema: taskSchema } },
 }
 
+/** Milliseconds one statement of a search may take. */
+const SEARCH_MS = 150
+
 /** Where the routes are: the documented place, and the short one that stands for `me`. */
 const places = [
   { path: '/api/{user_id}/tasks', hide: false },
@@ -47,13 +55,19 @@ const places = [
 
 /** Adds every task route to the app. The owner of the path has been checked by then. */
 export function addTaskRoutes(app: App, database: Database): void {
-  for (const { path, hide } of places) {
-    addCollectionRoutes(app, database, path, hide)
-    addTaskItemRoutes(app, database, path, hide)
+  const turns = createSearchTurns()
+  for (const place of places) {
+    addCollectionRoutes(app, database, turns, place)
+    addTaskItemRoutes(app, database, place)
   }
 }
 
-function addCollectionRoutes(app: App, database: Database, path: string, hide: boolean): void {
+function addCollectionRoutes(
+  app: App,
+  database: Database,
+  turns: SearchTurns,
+  { path, hide }: (typeof places)[number],
+): void {
   const shared = { path, hide, tags: ['Tasks'], security: [{ bearer: [] }] }
   app.openapi(
     createRoute({
@@ -63,16 +77,21 @@ function addCollectionRoutes(app: App, database: Database, path: string, hide: b
       request: { params: hide ? z.object({}) : ownerSchema, query: listQuerySchema },
       responses: {
         200: {
-          description: 'A page of tasks.',
+          description:
+            'A page of tasks. That of a search may hold fewer than asked for, and have a next one all the same.',
           content: { 'application/json': { schema: taskListSchema } },
         },
-        ...problems(400, 401, 403, 422, 503),
+        ...problems(400, 401, 403, 422, 429, 503),
       },
     }),
     async function listTasksHandler(c) {
       const query = c.req.valid('query')
-      const page = await database.asUser(c.var.identity.subject, (tx) => listTasks(tx, query))
-      return c.json(page, 200)
+      const { subject } = c.get('identity')
+      const page =
+        query.q === undefined
+          ? await database.asUser(subject, (tx) => readPage(tx, query), { isSingle: true })
+          : await turns.run(subject, () => searchTasks(database, subject, query))
+      return answerJson(c, page, 200)
     },
   )
   app.openapi(
@@ -85,17 +104,21 @@ function addCollectionRoutes(app: App, database: Database, path: string, hide: b
         params: hide ? z.object({}) : ownerSchema,
         body: { required: true, content: { 'application/json': { schema: newTaskSchema } } },
       },
-      responses: { 200: oneTask, ...problems(400, 401, 403, 409, 413, 415, 422, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503) },
     }),
     async function createTaskHandler(c) {
       const input = c.req.valid('json')
-      const task = await database.asUser(c.var.identity.subject, (tx) => createTask(tx, input))
-      return c.json(task, 200, { ETag: toETag(task.version) })
+      const task = await database.asUser(c.get('identity').subject, (tx) => createTask(tx, input))
+      return answerJson(c, task, 200, toETag(task.version))
     },
   )
 }
 
-function addTaskItemRoutes(app: App, database: Database, path: string, hide: boolean): void {
+function addTaskItemRoutes(
+  app: App,
+  database: Database,
+  { path, hide }: (typeof places)[number],
+): void {
   const params = hide ? taskIdSchema.omit({ user_id: true }) : taskIdSchema
   const shared = { path: `${path}/{task_id}`, hide, tags: ['Tasks'], security: [{ bearer: [] }] }
   app.openapi(
@@ -104,12 +127,13 @@ function addTaskItemRoutes(app: App, database: Database, path: string, hide: boo
       method: 'get',
       summary: 'Read a task',
       request: { params },
-      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 429, 503) },
     }),
     async function findTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
-      const task = await database.asUser(c.var.identity.subject, (tx) => findTask(tx, id))
-      return c.json(task, 200, { ETag: toETag(task.version) })
+      const { subject } = c.get('identity')
+      const task = await database.asUser(subject, (tx) => findTask(tx, id), { isSingle: true })
+      return answerJson(c, task, 200, toETag(task.version))
     },
   )
   app.openapi(
@@ -123,16 +147,16 @@ function addTaskItemRoutes(app: App, database: Database, path: string, hide: boo
         headers: ifMatchSchema,
         body: { required: true, content: { 'application/json': { schema: taskChangesSchema } } },
       },
-      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 413, 415, 422, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 413, 415, 422, 429, 503) },
     }),
     async function updateTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
       const changes = c.req.valid('json')
       const guard = readIfMatch(c.req.header('If-Match'))
-      const task = await database.asUser(c.var.identity.subject, (tx) =>
+      const task = await database.asUser(c.get('identity').subject, (tx) =>
         updateTask(tx, id, changes, guard),
       )
-      return c.json(task, 200, { ETag: toETag(task.version) })
+      return answerJson(c, task, 200, toETag(task.version))
     },
   )
   app.openapi(
@@ -142,13 +166,15 @@ function addTaskItemRoutes(app: App, database: Database, path: string, hide: boo
       summary: 'Put a task into the trash',
       description: 'It can be restored for 30 days. Repeating the request changes nothing.',
       request: { params, headers: ifMatchSchema },
-      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 429, 503) },
     }),
     async function trashTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
       const guard = readIfMatch(c.req.header('If-Match'))
-      const task = await database.asUser(c.var.identity.subject, (tx) => trashTask(tx, id, guard))
-      return c.json(task, 200, { ETag: toETag(task.version) })
+      const task = await database.asUser(c.get('identity').subject, (tx) =>
+        trashTask(tx, id, guard),
+      )
+      return answerJson(c, task, 200, toETag(task.version))
     },
   )
   app.openapi(
@@ -159,14 +185,41 @@ function addTaskItemRoutes(app: App, database: Database, path: string, hide: boo
       summary: 'Bring a task back from the trash',
       description: 'Repeating the request changes nothing. A body is not looked at.',
       request: { params },
-      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 503) },
+      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 429, 503) },
     }),
     async function restoreTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
-      const task = await database.asUser(c.var.identity.subject, (tx) => restoreTask(tx, id))
-      return c.json(task, 200, { ETag: toETag(task.version) })
+      const task = await database.asUser(c.get('identity').subject, (tx) => restoreTask(tx, id))
+      return answerJson(c, task, 200, toETag(task.version))
     },
   )
+}
+
+/**
+ * A search that takes too long is done once more, less far: it is for the list to be long, not for its owner to wait.
+ */
+async function searchTasks(
+  database: Database,
+  userId: string,
+  query: ListQuery,
+): Promise<TaskList> {
+  const search = (share: number) =>
+    database.asUser(userId, (tx) => listTasks(tx, query, share), { statementMs: SEARCH_MS })
+  try {
+    return await search(1)
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+  }
+  try {
+    return await search(1 / 8)
+  } catch (error) {
+    throw isTimeout(error) ? new ApiError('overloaded', { cause: error }) : error
+  }
+}
+
+/** 57014 is what Postgres calls a statement that it ended. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof ApiError && readCode(error.cause) === '57014'
 }
 
 function readTaskId(text: string): string {

@@ -25,17 +25,21 @@ const dueOn = z.iso
 const completed = z.boolean()
 const moment = z.iso.datetime().openapi({ example: '2026-11-21T09:30:00.000Z' })
 
+/** What people set. */
+const fields = { title, notes, completed, priority, dueOn }
+
+const fieldsSchema = z.strictObject(fields)
+
+/** The fields that people set; `fields.ts` says where each is kept. */
+export type TaskFields = z.infer<typeof fieldsSchema>
+
 /** A task as it is answered. */
 export const taskSchema = z
   .strictObject({
     id: z.uuid(),
     userId: z.string().openapi({ description: 'The owner: the subject of the token.' }),
-    title,
-    notes,
-    completed,
+    ...fields,
     completedAt: moment.nullable(),
-    priority,
-    dueOn,
     createdAt: moment,
     updatedAt: moment,
     deletedAt: moment.nullable().openapi({ description: 'When it was put into the trash.' }),
@@ -44,6 +48,15 @@ export const taskSchema = z
   .openapi('Task')
 
 export type Task = z.infer<typeof taskSchema>
+
+/** The same where a field that is not sent has a value by default. */
+const newFields = {
+  title,
+  notes: notes.default(''),
+  completed: completed.default(false),
+  priority: priority.default(0),
+  dueOn: dueOn.default(null),
+} satisfies Record<keyof TaskFields, z.ZodType>
 
 /** What creates a task. */
 export const newTaskSchema = z
@@ -57,19 +70,14 @@ export const newTaskSchema = z
         format: 'uuid',
         description: 'Chosen by the client, this makes the request safe to repeat.',
       }),
-    title,
-    notes: notes.default(''),
-    completed: completed.default(false),
-    priority: priority.default(0),
-    dueOn: dueOn.default(null),
+    ...newFields,
   })
   .openapi('NewTask')
 
 export type NewTask = z.infer<typeof newTaskSchema>
 
 /** What changes a task: any of these, at least one. */
-export const taskChangesSchema = z
-  .strictObject({ title, notes, completed, priority, dueOn })
+export const taskChangesSchema = fieldsSchema
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, {
     error: 'Name at least one field to change.',

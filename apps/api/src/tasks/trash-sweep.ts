@@ -1,7 +1,7 @@
 /** Deletes for good what left the trash, also of people who never come back. */
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import type { Database } from '../database.js'
+import type { Database } from '../database/database.js'
 import { toFailure } from '../failure.js'
 import { emptyTrash } from './trash.js'
 

@@ -1,6 +1,6 @@
 /** The trash: what is deleted can be brought back for 30 days, and is then gone for good. */
 import { sql } from 'kysely'
-import type { TasksTransaction } from '../database.js'
+import type { TasksTransaction } from '../database/database.js'
 import { ApiError } from '../errors.js'
 import { findTask } from './repository.js'
 import {

@@ -1,0 +1,90 @@
+/** Turns requests away while there is more to do than can be done in time, so that the rest is answered soon. */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { MiddlewareHandler } from 'hono'
+import { ApiError } from '../errors.js'
+import type { ApiEnv } from './context.js'
+import { probes } from './health.js'
+
+export interface LoadOptions {
+  /** Requests that wait for a connection to the database. */
+  readWaiting: () => number
+  /** Milliseconds by which the event loop was late on average since the last call. Default: measured. */
+  readDelay?: () => number
+  /** From 0 to 1; decides whom a partial refusal hits. Default: chance. */
+  random?: () => number
+}
+
+export interface Load {
+  /** Looks at the signals and moves the share that is turned away. A timer does so by itself. */
+  measure(): void
+  /** The part of all requests that is turned away, from 0 to 0.95. */
+  readonly share: number
+  readonly middleware: MiddlewareHandler<ApiEnv>
+  close(): void
+}
+
+/** Milliseconds between two looks. */
+const LOOK_MS = 100
+
+/** What is still fine: milliseconds by which the event loop is late, and requests that wait for a connection. */
+const FINE_DELAY_MS = 60
+const FINE_WAITING = 60
+
+/** Below so many requests at once, a late event loop is not the doing of whoever asks. */
+const FEW_REQUESTS = 32
+
+/** The most that one look adds and takes away, and where it ends. */
+const STEP_UP = 0.25
+const STEP_DOWN = 0.05
+const MOST = 0.95
+
+/** Milliseconds between two samples of the event loop. */
+const SAMPLE_MS = 10
+
+/** Starts measuring. Probes are always answered. */
+export function createLoad(options: LoadOptions): Load {
+  const { readWaiting, readDelay = createDelayReader(), random = Math.random } = options
+  let share = 0
+  let inFlight = 0
+
+  function measure(): void {
+    const delay = readDelay() / FINE_DELAY_MS
+    const waiting = readWaiting() / FINE_WAITING
+    const pressure = inFlight < FEW_REQUESTS ? 0 : Math.max(delay, waiting)
+    const step = pressure > 1 ? Math.min(STEP_UP, (pressure - 1) / 4) : -STEP_DOWN
+    share = Math.min(MOST, Math.max(0, share + step))
+  }
+
+  const timer = setInterval(measure, LOOK_MS)
+  timer.unref()
+
+  return {
+    measure,
+    get share() {
+      return share
+    },
+    middleware: async function loadMiddleware(c, next) {
+      if (share > 0 && random() < share && !probes.has(c.req.path)) {
+        throw new ApiError('overloaded', { retryAfter: 1 })
+      }
+      inFlight += 1
+      try {
+        await next()
+      } finally {
+        inFlight -= 1
+      }
+    },
+    close: () => clearInterval(timer),
+  }
+}
+
+function createDelayReader(): () => number {
+  const histogram = monitorEventLoopDelay({ resolution: SAMPLE_MS })
+  histogram.enable()
+  return () => {
+    // Nothing was sampled in an event loop that did not turn: NaN. What is sampled is the time between two samples.
+    const delay = histogram.mean / 1e6 - SAMPLE_MS
+    histogram.reset()
+    return Number.isNaN(delay) ? 0 : delay
+  }
+}

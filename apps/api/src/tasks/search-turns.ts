@@ -1,0 +1,39 @@
+/** Lets one person search once at a time, and no more: searches are what costs the database most. */
+import { ApiError } from '../errors.js'
+
+export interface SearchTurns {
+  /**
+   * Runs a search when it is the person's turn.
+   *
+   * @throws ApiError `rate_limited` when too many of theirs are waiting already.
+   */
+  run<Result>(userId: string, search: () => Promise<Result>): Promise<Result>
+}
+
+/** Searches of one person that run at once, and that wait for one of these to end. */
+const AT_ONCE = 1
+const MOST_WAITING = 4
+
+export function createSearchTurns(): SearchTurns {
+  const people = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
+
+  return {
+    run: async (userId, search) => {
+      const turns = people.get(userId) ?? { running: 0, waiting: [] }
+      people.set(userId, turns)
+      if (turns.running < AT_ONCE) turns.running += 1
+      else if (turns.waiting.length >= MOST_WAITING) {
+        throw new ApiError('rate_limited', { retryAfter: 1 })
+      } else await new Promise<void>((resolve) => turns.waiting.push(resolve))
+      try {
+        return await search()
+      } finally {
+        // Whoever waits takes over the turn; nobody else gets in between.
+        const next = turns.waiting.shift()
+        if (next !== undefined) next()
+        else turns.running -= 1
+        if (turns.running === 0) people.delete(userId)
+      }
+    },
+  }
+}

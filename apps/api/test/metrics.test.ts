@@ -1,0 +1,95 @@
+/** What Prometheus is told, and that the alerts and the dashboard ask for what there is. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createMetricsApp } from '../src/http/metrics.js'
+import { createTestApi, unreachable } from './_client.js'
+
+const folder = fileURLToPath(new URL('../../../docs/operate/', import.meta.url))
+const promtool = spawnSync('promtool', ['--version']).status === 0
+if (!promtool) console.log('Not tested: the alerts, because there is no promtool.')
+
+async function startApi() {
+  const api = await createTestApi(unreachable)
+  onTestFinished(() => api.close())
+  const read = async () => (await api.app.request('/metrics')).text()
+  return { api, read }
+}
+
+describe('/metrics', () => {
+  it('tells requests by route, status and code, tokens by outcome, and the state of pool and load', async () => {
+    const { api, read } = await startApi()
+    const ada = await api.signIn('ada')
+    for (let request = 0; request < 3; request += 1) await ada.call('GET', '/api/me')
+    await ada.call('GET', '/api/bob-the-private/tasks')
+    await api.app.request('/api/me')
+    await api.app.request('/nowhere-that-is-known')
+    await api.app.request('/livez', { method: 'PROPFIND' })
+    const text = await read()
+    for (const line of [
+      'claimcheck_api_requests_total{route="/api/me",method="GET",status="200",code=""} 3',
+      'claimcheck_api_requests_total{route="/api/me",method="GET",status="401",code="token_missing"} 1',
+      'claimcheck_api_requests_total{route="/api/:user_id/tasks",method="GET",status="403",code="not_owner"} 1',
+      'claimcheck_api_requests_total{route="none",method="GET",status="404",code="not_found"} 1',
+      'claimcheck_api_request_seconds_count{route="/api/me"} 4',
+      'claimcheck_tokens_total{outcome="accepted"} 4',
+      'claimcheck_tokens_total{outcome="token_missing"} 1',
+      'claimcheck_checks_total{signature="computed"} 1',
+      'claimcheck_checks_total{signature="remembered"} 3',
+      'claimcheck_remembered_signatures 1',
+      'claimcheck_requests_total{issuer="0",document="keys"} 1',
+      'claimcheck_api_pool_connections{state="busy"} 2',
+      'claimcheck_api_pool_connections{state="waiting"} 7',
+      'claimcheck_api_turned_away_ratio 0.25',
+    ]) {
+      expect(text.split('\n')).toContain(line)
+    }
+    expect(text).toMatch(/^claimcheck_keys_age_seconds\{issuer="0"\} [\d.]+$/m)
+    expect(text).toContain('nodejs_eventloop_lag_p99_seconds')
+    expect(text).not.toMatch(/private|nowhere-that|PROPFIND|ada/)
+  })
+
+  it('answers alone on a port of its own', async () => {
+    const app = createMetricsApp({ observe: () => {}, handler: (c) => c.text('metrics') })
+    expect((await app.request('/metrics')).status).toBe(200)
+    expect((await app.request('/api/me')).status).toBe(404)
+  })
+})
+
+describe('the alerts and the dashboard', () => {
+  it.each(['alerts.yml', 'grafana-dashboard.json'])(
+    '%s asks for nothing that is not there',
+    async (name) => {
+      const { read } = await startApi()
+      const told = new Set(
+        [...(await read()).matchAll(/^# TYPE (\w+)/gm)].map(([, metric]) => metric),
+      )
+      const asked =
+        readFileSync(`${folder}${name}`, 'utf8').match(/\b(claimcheck|nodejs)_\w+/g) ?? []
+      expect(asked.length).toBeGreaterThan(3)
+      const missing = asked.filter(
+        (metric) => !told.has(metric.replace(/_(bucket|count|sum)$/, '')),
+      )
+      expect(missing).toEqual([])
+    },
+  )
+
+  it('the dashboard is one that Grafana can import', () => {
+    const dashboard = JSON.parse(readFileSync(`${folder}grafana-dashboard.json`, 'utf8'))
+    expect(dashboard).toMatchObject({ title: 'Claimcheck', schemaVersion: expect.any(Number) })
+    for (const panel of dashboard.panels) {
+      expect(panel).toMatchObject({ title: expect.any(String), targets: expect.any(Array) })
+    }
+  })
+
+  it.skipIf(!promtool)('the alerts load, and fire on what they are for', () => {
+    for (const command of [
+      ['check', 'rules', 'alerts.yml'],
+      ['test', 'rules', 'alerts.test.yml'],
+    ]) {
+      const { status, stdout, stderr } = spawnSync('promtool', command, { cwd: folder })
+      expect(status, `${stdout}${stderr}`).toBe(0)
+    }
+  })
+})
