@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { environmentValues } from '../../../test/environment-values.js'
 import { readEnv } from './env.js'
-import { EnvError } from './variable.js'
+import { StartError } from './start-error.js'
 
 const secret = 'a-secret-for-tests-that-is-long-enough'
 const trial = {
@@ -8,6 +9,7 @@ const trial = {
   BETTER_AUTH_SECRET: secret,
   AUTH_DATABASE_URL: 'postgres://user:pw@db.example.com/app',
 }
+const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
 const real = {
   BETTER_AUTH_URL: 'https://app.example.com',
   API_URL: 'https://api.example.com',
@@ -39,6 +41,8 @@ describe('readEnv', () => {
       database: { url: trial.AUTH_DATABASE_URL, variable: 'AUTH_DATABASE_URL' },
       mail: null,
       authRateLimit: true,
+      redisUrl: null,
+      trustedProxies: ['loopback'],
       logLevel: 'info',
     })
   })
@@ -173,11 +177,26 @@ describe('readEnv', () => {
   })
 })
 
+describe('a variable that both apps read', () => {
+  it.each(environmentValues)('$variable is taken or refused as in the API: $value', (row) => {
+    const { variable, value, refusal } = row
+    const isDatabase = variable.endsWith('DATABASE_URL')
+    const source = { ...real, ...(isDatabase && { AUTH_DATABASE_URL: '' }) }
+    const isTrial = variable === 'TRIAL' && value === '1'
+    const read = { ...source, ...(isTrial && trial), ...(isTrial && local), [variable]: value }
+    // Where another name would be read first, that one is left out.
+    const name = variable.replace('NEXT_PUBLIC_', '')
+    if (name !== variable) Object.assign(read, { [name]: '' })
+    if (refusal === null) expect(() => readEnv(read)).not.toThrow()
+    else expect(readFailure(read).startsWith(refusal)).toBe(true)
+  })
+})
+
 function readFailure(source: Record<string, string>): string {
   try {
     readEnv(source)
   } catch (error) {
-    if (error instanceof EnvError) return error.message
+    if (error instanceof StartError) return error.message
     throw error
   }
   throw new Error('nothing was refused')

@@ -2,22 +2,24 @@
  * The only reader of the environment: every variable is checked once, and each refusal is a
  * sentence.
  */
+import { z } from 'zod'
+import { StartError } from './start-error.js'
 import {
-  EnvError,
   isLoopback,
   type LogLevel,
-  readAlgorithm,
-  readDatabaseUrl,
-  readLogLevel,
-  readMail,
-  readOrigin,
-  readPort,
-  readSecret,
-  readSecrets,
-  readSpan,
-  readSwitch,
+  logLevels,
+  origin,
+  postgresUrl,
+  proxies,
+  redisUrl,
   type SecretEntry,
-  type Source,
+  secret,
+  secrets,
+  sharedName,
+  smtpUrl,
+  span,
+  toggle,
+  wholeNumber,
 } from './variable.js'
 
 /** What a browser may know; read at run time, so that one build serves every environment. */
@@ -55,86 +57,178 @@ export interface Env {
   /** Null during a trial, where mail goes to the outbox. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | null
   readonly authRateLimit: boolean
+  /** Where several processes count and keep sessions together; null for the database. */
+  readonly redisUrl: string | null
+  /** Addresses and ranges whose X-Forwarded-For is believed; `loopback` stands for this machine. */
+  readonly trustedProxies: readonly string[]
   readonly logLevel: LogLevel
 }
+
+type Source = Readonly<Record<string, string | undefined>>
+type Values = z.output<typeof variables>
+
+/** Variables of which the first that is set counts, and the others are not looked at. */
+const alternatives = [
+  ['BETTER_AUTH_URL', 'NEXT_PUBLIC_BETTER_AUTH_URL'],
+  ['API_URL', 'NEXT_PUBLIC_API_URL'],
+  ['AUTH_DATABASE_URL', 'NEON_DATABASE_URL', 'DATABASE_URL'],
+] as const
+
+const noDatabase =
+  'AUTH_DATABASE_URL is missing: set it to a Postgres address such as postgres://user:password@host/database, or run npm start at the root, which brings its own database.'
+
+/** One schema for each variable. What follows from several of them is further down. */
+const variables = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  BETTER_AUTH_URL: origin('BETTER_AUTH_URL').optional(),
+  NEXT_PUBLIC_BETTER_AUTH_URL: origin('NEXT_PUBLIC_BETTER_AUTH_URL').optional(),
+  API_URL: origin('API_URL').optional(),
+  NEXT_PUBLIC_API_URL: origin('NEXT_PUBLIC_API_URL').optional(),
+  TRIAL: toggle('TRIAL'),
+  AUTH_RATE_LIMIT: toggle('AUTH_RATE_LIMIT', { on: 'off', off: 'on' }),
+  INSPECTOR: toggle('INSPECTOR', { on: 'on', off: 'off' }),
+  PORT: wholeNumber('PORT', 0, 65_535).default(3000),
+  API_INTERNAL_URL: origin('API_INTERNAL_URL').optional(),
+  JWT_ISSUER: sharedName('JWT_ISSUER').optional(),
+  JWT_AUDIENCE: sharedName('JWT_AUDIENCE').optional(),
+  JWT_ALGORITHM: z
+    .enum(['EdDSA', 'RS256'], {
+      error: 'JWT_ALGORITHM must be EdDSA or RS256: the web app signs with one algorithm.',
+    })
+    .default('EdDSA'),
+  JWT_EXPIRATION: span('JWT_EXPIRATION', '1m', '24h').default(15 * 60),
+  JWT_ROTATION: span('JWT_ROTATION', '1h', '366d').default(30 * 86_400),
+  BETTER_AUTH_SECRET: secret('BETTER_AUTH_SECRET').optional(),
+  BETTER_AUTH_SECRETS: secrets('BETTER_AUTH_SECRETS').optional(),
+  AUTH_DATABASE_URL: postgresUrl('AUTH_DATABASE_URL', noDatabase).optional(),
+  NEON_DATABASE_URL: postgresUrl('NEON_DATABASE_URL').optional(),
+  DATABASE_URL: postgresUrl('DATABASE_URL').optional(),
+  SMTP_URL: smtpUrl('SMTP_URL').optional(),
+  MAIL_FROM: z
+    .string()
+    .includes('@', { error: 'MAIL_FROM must hold an e-mail address.' })
+    .optional(),
+  REDIS_URL: redisUrl('REDIS_URL').optional(),
+  TRUSTED_PROXIES: proxies('TRUSTED_PROXIES').default(['loopback']),
+  LOG_LEVEL: z
+    .enum(logLevels, { error: `LOG_LEVEL must be one of ${logLevels.join(', ')}.` })
+    .default('info'),
+})
 
 /**
  * Reads and checks the environment.
  *
- * @throws {EnvError} with one line for each variable that is missing or wrong.
+ * @throws {StartError} with one line for each variable that is missing or wrong.
  */
 export function readEnv(source: Source = process.env): Env {
-  const problems: string[] = []
-  function ask<T>(read: () => T, fallback: T): T {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof EnvError)) throw error
-      problems.push(error.message)
-      return fallback
-    }
+  const given = listGiven(source)
+  const parsed = variables.safeParse(given)
+  const issues = parsed.success ? [] : parsed.error.issues
+  const sentences = [...listContradictions(given), ...issues.map(({ message }) => message)]
+  if (!parsed.success || sentences.length > 0) throw new StartError(sentences.join('\n'))
+  const values = parsed.data
+  const appUrl = toAppUrl(values)
+  const apiUrl = toApiUrl(values)
+  return {
+    public: {
+      appUrl,
+      apiUrl,
+      trial: values.TRIAL,
+      inspector: values.INSPECTOR || values.TRIAL,
+    },
+    host: values.HOST,
+    port: values.PORT,
+    apiInternalUrl: values.API_INTERNAL_URL ?? apiUrl,
+    issuer: values.JWT_ISSUER ?? appUrl,
+    audience: values.JWT_AUDIENCE ?? apiUrl,
+    algorithm: values.JWT_ALGORITHM,
+    expiration: values.JWT_EXPIRATION,
+    rotation: values.JWT_ROTATION,
+    secret: values.BETTER_AUTH_SECRET ?? null,
+    secrets: values.BETTER_AUTH_SECRETS ?? [],
+    database: toDatabase(values),
+    mail: toMail(values),
+    authRateLimit: !values.AUTH_RATE_LIMIT,
+    redisUrl: values.REDIS_URL ?? null,
+    trustedProxies: values.TRUSTED_PROXIES,
+    logLevel: values.LOG_LEVEL,
   }
-  const value = (name: string) => source[name]?.trim() || undefined
-  function origin(name: string, alias: string | null, fallback: string): string {
-    const named = alias !== null && !value(name) && value(alias) ? alias : name
-    return ask(() => readOrigin(named, value(named) ?? fallback), fallback)
-  }
+}
 
-  const host = value('HOST') ?? '127.0.0.1'
-  const appUrl = origin('BETTER_AUTH_URL', 'NEXT_PUBLIC_BETTER_AUTH_URL', 'http://localhost:3000')
-  const apiUrl = origin('API_URL', 'NEXT_PUBLIC_API_URL', 'http://localhost:8000')
-  const reachable = listReachable({ host, appUrl, apiUrl })
-  const trial = ask(() => readSwitch('TRIAL', value('TRIAL')), false)
-  const unlimited = ask(
-    () => readSwitch('AUTH_RATE_LIMIT', value('AUTH_RATE_LIMIT'), { on: 'off', off: 'on' }),
-    false,
-  )
-  const inspector = ask(
-    () => readSwitch('INSPECTOR', value('INSPECTOR'), { on: 'on', off: 'off' }),
-    false,
-  )
-  if (reachable && trial) {
-    problems.push(
+/** What is set to more than white space; of alternatives the first. */
+function listGiven(source: Source): Record<string, string> {
+  const given: Record<string, string> = {}
+  for (const name of Object.keys(variables.shape)) {
+    const value = source[name]?.trim()
+    if (value) given[name] = value
+  }
+  for (const names of alternatives) {
+    const [, ...others] = names.filter((name) => name in given)
+    for (const name of others) delete given[name]
+  }
+  // Absent altogether, these are refused like a wrong one.
+  const [, , databases] = alternatives
+  if (!databases.some((name) => name in given)) given[databases[0]] = ''
+  if (!('BETTER_AUTH_SECRETS' in given)) given.BETTER_AUTH_SECRET ??= ''
+  return given
+}
+
+/** What no variable shows alone. A variable that is wrong by itself is passed over. */
+function listContradictions(given: Readonly<Record<string, string>>): string[] {
+  const sentences: string[] = []
+  const reachable = listReachable(given)
+  if (reachable && given.TRIAL === '1') {
+    sentences.push(
       `TRIAL=1 is for one machine: ${reachable} must be localhost, or TRIAL be left out.`,
     )
   }
-  if (reachable && unlimited) {
-    problems.push(
+  if (reachable && given.AUTH_RATE_LIMIT === 'off') {
+    sentences.push(
       `AUTH_RATE_LIMIT=off is for tests on one machine: ${reachable} must be localhost, or it be left out.`,
     )
   }
-
-  const env: Env = {
-    public: { appUrl, apiUrl, trial, inspector: inspector || trial },
-    host,
-    port: ask(() => readPort(value('PORT')), 3000),
-    apiInternalUrl: origin('API_INTERNAL_URL', null, apiUrl),
-    issuer: value('JWT_ISSUER') ?? appUrl,
-    audience: value('JWT_AUDIENCE') ?? apiUrl,
-    algorithm: ask(() => readAlgorithm(value('JWT_ALGORITHM')), 'EdDSA'),
-    expiration: ask(
-      () => readSpan('JWT_EXPIRATION', value('JWT_EXPIRATION') ?? '15m', '1m', '24h'),
-      0,
-    ),
-    rotation: ask(() => readSpan('JWT_ROTATION', value('JWT_ROTATION') ?? '30d', '1h', '366d'), 0),
-    secret: ask(() => readSecret(source), null),
-    secrets: ask(() => readSecrets(value('BETTER_AUTH_SECRETS')), []),
-    database: ask(() => readDatabaseUrl(source), { url: '', variable: '' }),
-    mail: trial ? null : ask(() => readMail(source), null),
-    authRateLimit: !unlimited,
-    logLevel: ask(() => readLogLevel(value('LOG_LEVEL')), 'info'),
+  const missing = ['SMTP_URL', 'MAIL_FROM'].filter((name) => !(name in given)).join(' and ')
+  if (missing && given.TRIAL !== '1') {
+    sentences.push(
+      `${missing} must be set, because people confirm their address by e-mail. For a trial on one machine set TRIAL=1 instead: mail is then shown at /dev/mail.`,
+    )
   }
-  if (problems.length > 0) throw new EnvError(problems.join('\n'))
-  return env
+  return sentences
 }
 
-function listReachable(env: { host: string; appUrl: string; apiUrl: string }): string {
+type Addresses = {
+  readonly [Name in (typeof alternatives)[0 | 1][number]]?: string | undefined
+}
+
+function toAppUrl(values: Addresses): string {
+  return values.BETTER_AUTH_URL ?? values.NEXT_PUBLIC_BETTER_AUTH_URL ?? 'http://localhost:3000'
+}
+
+function toApiUrl(values: Addresses): string {
+  return values.API_URL ?? values.NEXT_PUBLIC_API_URL ?? 'http://localhost:8000'
+}
+
+function toDatabase(values: Values): Env['database'] {
+  const [, , databases] = alternatives
+  const variable = databases.find((name) => values[name] !== undefined) ?? databases[0]
+  return { url: values[variable] ?? '', variable }
+}
+
+function toMail({ TRIAL, SMTP_URL, MAIL_FROM }: Values): Env['mail'] {
+  return TRIAL || !SMTP_URL || !MAIL_FROM ? null : { smtpUrl: SMTP_URL, from: MAIL_FROM }
+}
+
+function listReachable(given: Readonly<Record<string, string>>): string {
   return [
-    ['HOST', env.host] as const,
-    ['BETTER_AUTH_URL', new URL(env.appUrl).hostname] as const,
-    ['API_URL', new URL(env.apiUrl).hostname] as const,
+    ['HOST', given.HOST ?? '127.0.0.1'] as const,
+    ['BETTER_AUTH_URL', toHostname(toAppUrl(given))] as const,
+    ['API_URL', toHostname(toApiUrl(given))] as const,
   ]
-    .filter(([, name]) => !isLoopback(name))
+    .filter(([, name]) => name !== undefined && !isLoopback(name))
     .map(([name]) => name)
     .join(' and ')
+}
+
+function toHostname(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined
 }

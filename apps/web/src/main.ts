@@ -2,19 +2,18 @@
  * The web server: Next.js behind a plain HTTP server that knows who called, and that ends when it
  * is told to.
  */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
-import { addressHeader, readClientAddress } from './auth/client-address.js'
+import { createLogger } from './auth/log.js'
 import { type Env, readEnv } from './env.js'
+import { createWebServer } from './http/server.js'
 import { shutDown, untilStarted } from './lifecycle.js'
-import { EnvError } from './variable.js'
+import { StartError } from './start-error.js'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 /** Milliseconds that answers under way are given to finish. */
 const patience = 5_000
-/** Milliseconds; longer than a load balancer keeps an idle connection, or it would send into one that just closed. */
-const keepAliveTimeout = 65_000
 const development = process.argv.includes('--dev')
 
 await main()
@@ -27,13 +26,12 @@ async function main(): Promise<void> {
   // app cannot start.
   await untilStarted()
   const handle = app.getRequestHandler()
-  const server = createServer({ keepAliveTimeout }, (request, response) => {
-    const forwarded = request.headers['x-forwarded-for']
-    request.headers[addressHeader] = readClientAddress(
-      Array.isArray(forwarded) ? forwarded.join() : forwarded,
-      request.socket.remoteAddress,
-    )
-    void handle(request, response)
+  let isStopping = false
+  const server = createWebServer({
+    env,
+    log: createLogger(env.logLevel),
+    handle: (request, response) => void handle(request, response),
+    isStopping: () => isStopping,
   })
   server.on('error', (error: NodeJS.ErrnoException) => {
     const reason =
@@ -48,7 +46,10 @@ async function main(): Promise<void> {
     )
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stop(server))
+    process.once(signal, () => {
+      isStopping = true
+      void stop(server)
+    })
   }
 }
 
@@ -66,7 +67,7 @@ function readEnvOrExit(): Env {
   try {
     return readEnv()
   } catch (error) {
-    if (error instanceof EnvError) return exit(error.message)
+    if (error instanceof StartError) return exit(error.message)
     throw error
   }
 }

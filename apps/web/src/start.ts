@@ -1,6 +1,7 @@
 /** The app starts, or says why not and ends. */
 import { startAuth } from './auth/server.js'
 import { announceStart } from './lifecycle.js'
+import { StartError } from './start-error.js'
 
 /**
  * Next.js would log what is thrown here, call itself ready and answer every request with 500, so
@@ -18,6 +19,5 @@ export async function startOrExit(): Promise<void> {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const isForPeople = error.name === 'StartError' || error.name === 'EnvError'
-  return isForPeople ? error.message : (error.stack ?? error.message)
+  return error instanceof StartError ? error.message : (error.stack ?? error.message)
 }

@@ -1,7 +1,9 @@
 /**
- * Readers for one environment variable each: a checked value, or a sentence that names the
- * variable and the way out.
+ * A schema for each kind of value the environment holds; every refusal names the variable and the
+ * way out, and repeats no secret.
  */
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
 
 /** One newest-first secret of BETTER_AUTH_SECRETS. */
 export interface SecretEntry {
@@ -9,123 +11,119 @@ export interface SecretEntry {
   readonly value: string
 }
 
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
-export type Source = Readonly<Record<string, string | undefined>>
 
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 const secretLength = 32
 const makeSecret = 'Make one with: openssl rand -base64 32'
 
-/** A variable that is missing or wrong; the message never repeats a value. */
-export class EnvError extends Error {
-  override readonly name = 'EnvError'
+/** An http or https origin; a trailing slash is dropped, a path is refused. */
+export function origin(name: string) {
+  return z.string().transform((value, context) => {
+    const url = URL.canParse(value) ? new URL(value) : null
+    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+      return refuse(
+        context,
+        `${name} must be an http or https address such as https://app.example.com.`,
+      )
+    }
+    if (url.pathname !== '/' || url.search || url.hash) {
+      return refuse(context, `${name} must be an address without a path, such as ${url.origin}.`)
+    }
+    return url.origin
+  })
 }
 
-/** Reads an http or https origin; a trailing slash is dropped, a path is refused. */
-export function readOrigin(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new EnvError(`${name} must be an http or https address such as https://app.example.com.`)
-  }
-  if (url.pathname !== '/' || url.search || url.hash) {
-    throw new EnvError(`${name} must be an address without a path, such as ${url.origin}.`)
-  }
-  return url.origin
+/** True for `on`, false for `off`, which is the default. */
+export function toggle(name: string, { on = '1', off = '0' } = {}) {
+  return z
+    .enum([on, off], { error: `${name} can only be ${on} or ${off}, or be left out.` })
+    .default(off)
+    .transform((value) => value === on)
 }
 
-/** True when the variable holds `on`, false when it is absent or holds `off`; anything else is refused. */
-export function readSwitch(
-  name: string,
-  value: string | undefined,
-  { on = '1', off = '0' } = {},
-): boolean {
-  if (value === undefined || value === off) return false
-  if (value === on) return true
-  throw new EnvError(`${name} can only be ${on} or ${off}, or be left out.`)
+/** A whole number in plain digits. */
+export function wholeNumber(name: string, least: number, most: number) {
+  return z
+    .string()
+    .refine((value) => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most, {
+      error: `${name} must be a number from ${least} to ${most}.`,
+    })
+    .transform(Number)
 }
 
-export function readPort(value: string | undefined): number {
-  const port = Number(value ?? '3000')
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new EnvError('PORT must be a number from 0 to 65535.')
+/** A name that both sides must be given alike. */
+export function sharedName(name: string) {
+  return z.string().regex(/^[!-~]{1,255}$/, {
+    error: `${name} must have 1 to 255 visible ASCII characters, the same for the web app and the API.`,
+  })
 }
 
-export function readAlgorithm(value: string | undefined): 'EdDSA' | 'RS256' {
-  if (value === undefined || value === 'EdDSA') return 'EdDSA'
-  if (value === 'RS256') return 'RS256'
-  throw new EnvError('JWT_ALGORITHM must be EdDSA or RS256: the web app signs with one algorithm.')
+/** A time such as `15m`, in seconds. */
+export function span(name: string, least: string, most: string) {
+  const sentence = `${name} must be a time such as 15m, 12h or 30d, at least ${least} and at most ${most}.`
+  return z
+    .string()
+    .transform(toSeconds)
+    .refine((seconds) => seconds >= toSeconds(least) && seconds <= toSeconds(most), {
+      error: sentence,
+    })
 }
 
-/** Reads a time such as `15m` into seconds, between `least` and `most` seconds. */
-export function readSpan(name: string, value: string, least: string, most: string): number {
-  const seconds = toSeconds(value)
-  if (seconds >= toSeconds(least) && seconds <= toSeconds(most)) return seconds
-  throw new EnvError(
-    `${name} must be a time such as 15m, 12h or 30d, at least ${least} and at most ${most}.`,
-  )
+/** A Postgres address; `missing` is the refusal of none. */
+export function postgresUrl(name: string, missing?: string) {
+  return z.string().transform((value, context) => {
+    if (value === '' && missing !== undefined) return refuse(context, missing)
+    if (hasProtocol(value, /^postgres(ql)?:$/)) return value
+    return refuse(context, `${name} must be a Postgres address that starts with postgres://.`)
+  })
 }
 
-/** Reads the first address that is set of AUTH_DATABASE_URL, NEON_DATABASE_URL and DATABASE_URL. */
-export function readDatabaseUrl(source: Source): { url: string; variable: string } {
-  const names = ['AUTH_DATABASE_URL', 'NEON_DATABASE_URL', 'DATABASE_URL']
-  const name = names.find((candidate) => source[candidate]?.trim())
-  if (!name) {
-    throw new EnvError(
-      'AUTH_DATABASE_URL is missing: set it to a Postgres address such as postgres://user:password@host/database, or run npm start at the root, which brings its own database.',
-    )
-  }
-  const value = source[name]?.trim() ?? ''
-  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol))
-    return { url: value, variable: name }
-  throw new EnvError(`${name} must be a Postgres address that starts with postgres://.`)
+export function redisUrl(name: string) {
+  return z.string().refine((value) => hasProtocol(value, /^rediss?:$/), {
+    error: `${name} must be an address that starts with redis:// or rediss://.`,
+  })
 }
 
-export function readMail(source: Source): { smtpUrl: string; from: string } {
-  const smtpUrl = source.SMTP_URL?.trim()
-  const from = source.MAIL_FROM?.trim()
-  if (!smtpUrl || !from) {
-    const missing =
-      !smtpUrl && !from ? 'SMTP_URL and MAIL_FROM' : smtpUrl ? 'MAIL_FROM' : 'SMTP_URL'
-    throw new EnvError(
-      `${missing} must be set, because people confirm their address by e-mail. For a trial on one machine set TRIAL=1 instead: mail is then shown at /dev/mail.`,
-    )
-  }
-  if (!URL.canParse(smtpUrl) || !/^smtps?:$/.test(new URL(smtpUrl).protocol)) {
-    throw new EnvError('SMTP_URL must be an address that starts with smtp:// or smtps://.')
-  }
-  if (!from.includes('@')) throw new EnvError('MAIL_FROM must hold an e-mail address.')
-  return { smtpUrl, from }
+export function smtpUrl(name: string) {
+  return z.string().refine((value) => hasProtocol(value, /^smtps?:$/), {
+    error: `${name} must be an address that starts with smtp:// or smtps://.`,
+  })
 }
 
-export function readLogLevel(value: string | undefined): LogLevel {
-  const level = logLevels.find((candidate) => candidate === (value ?? 'info'))
-  if (level) return level
-  throw new EnvError(`LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
+/** Addresses and ranges of proxies, separated by commas. */
+export function proxies(name: string) {
+  const sentence = `${name} must list IP addresses or ranges such as 10.0.0.0/8, separated by commas; loopback stands for this machine.`
+  return z
+    .string()
+    .transform((value) => value.split(',').map((text) => text.trim()))
+    .refine((list) => list.every(isProxy), { error: sentence })
 }
 
-/** Reads BETTER_AUTH_SECRET; absent when only BETTER_AUTH_SECRETS is set. */
-export function readSecret(source: Source): string | null {
-  const secret = source.BETTER_AUTH_SECRET?.trim()
-  if (!secret) {
-    if (source.BETTER_AUTH_SECRETS?.trim()) return null
-    throw new EnvError(`BETTER_AUTH_SECRET is missing. ${makeSecret}`)
-  }
-  if (secret.length >= secretLength) return secret
-  throw new EnvError(
-    `BETTER_AUTH_SECRET must have at least ${secretLength} characters. ${makeSecret}`,
-  )
+/** One secret. */
+export function secret(name: string) {
+  return z.string().transform((value, context) => {
+    if (value === '') return refuse(context, `${name} is missing. ${makeSecret}`)
+    if (value.length >= secretLength) return value
+    return refuse(context, `${name} must have at least ${secretLength} characters. ${makeSecret}`)
+  })
 }
 
-/**
- * Reads BETTER_AUTH_SECRETS, `2:newest,1:older`: the first one encrypts, the others only decrypt.
- */
-export function readSecrets(value: string | undefined): SecretEntry[] {
-  const entries = (value?.split(',') ?? []).map(readSecretEntry)
-  if (new Set(entries.map((entry) => entry.version)).size < entries.length) {
-    throw new EnvError('BETTER_AUTH_SECRETS must give each version once.')
-  }
-  return entries
+/** Secrets as `2:newest,1:older`: the first one encrypts, the others only decrypt. */
+export function secrets(name: string) {
+  return z.string().transform((value, context): SecretEntry[] => {
+    const entries = value.split(',').map(toSecretEntry)
+    const good = entries.filter((entry) => entry !== null)
+    if (good.length < entries.length) {
+      return refuse(
+        context,
+        `${name} must look like 2:newest,1:older, each secret with at least ${secretLength} characters. ${makeSecret}`,
+      )
+    }
+    if (new Set(good.map(({ version }) => version)).size === good.length) return good
+    return refuse(context, `${name} must give each version once.`)
+  })
 }
 
 /** Whether a host name means this machine: `localhost`, 127.0.0.0/8 or `::1`. */
@@ -134,18 +132,33 @@ export function isLoopback(host: string): boolean {
   return /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^::1$/.test(name)
 }
 
-function readSecretEntry(entry: string): SecretEntry {
-  const match = /^\s*(\d{1,9}):(\S+)\s*$/.exec(entry)
-  const value = match?.[2] ?? ''
-  if (!match || value.length < secretLength) {
-    throw new EnvError(
-      `BETTER_AUTH_SECRETS must look like 2:newest,1:older, each secret with at least ${secretLength} characters. ${makeSecret}`,
-    )
-  }
-  return { version: Number(match[1]), value }
+function hasProtocol(value: string, protocol: RegExp): boolean {
+  return /^\w+:\/\//.test(value) && URL.canParse(value) && protocol.test(new URL(value).protocol)
 }
 
-function toSeconds(span: string): number {
-  const match = /^(\d{1,9})([smhd])$/.exec(span)
+function isProxy(text: string): boolean {
+  const { IPv4, IPv6 } = ipaddr
+  return (
+    text === 'loopback' ||
+    IPv4.isValidFourPartDecimal(text) ||
+    IPv4.isValidCIDRFourPartDecimal(text) ||
+    IPv6.isValid(text) ||
+    IPv6.isValidCIDR(text)
+  )
+}
+
+function toSecretEntry(entry: string): SecretEntry | null {
+  const match = /^\s*(\d{1,9}):(\S+)\s*$/.exec(entry)
+  const value = match?.[2] ?? ''
+  return match && value.length >= secretLength ? { version: Number(match[1]), value } : null
+}
+
+function toSeconds(text: string): number {
+  const match = /^(\d{1,9})([smhd])$/.exec(text)
   return match ? Number(match[1]) * (unitSeconds[match[2] ?? ''] ?? Number.NaN) : Number.NaN
+}
+
+function refuse(context: z.core.$RefinementCtx, message: string): never {
+  context.issues.push({ code: 'custom', message, input: context.value })
+  return z.NEVER
 }

@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { type Env, readEnv } from '../env.js'
 import { answerAuth } from './answer.js'
+import { getAddressHeader } from './client-address.js'
+import { getAuth } from './running.js'
 
 export async function createDatabase(serverUrl: string): Promise<string> {
   const name = `claimcheck_web_${randomBytes(5).toString('hex')}`
@@ -39,12 +41,13 @@ export function openBrowser(appUrl = 'https://app.example.com') {
     async send(method: string, path: string, body?: unknown, extra: Record<string, string> = {}) {
       const headers = new Headers({
         origin: appUrl,
-        'x-claimcheck-address': '203.0.113.7',
+        [getAddressHeader()]: '203.0.113.7',
         ...extra,
       })
       headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
       if (body !== undefined) headers.set('content-type', 'application/json')
       const answer = await answerAuth(
+        getAuth(),
         new Request(`${appUrl}${path}`, {
           method,
           headers,

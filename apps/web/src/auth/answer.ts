@@ -2,35 +2,81 @@
  * Better Auth's answers, with what HTTP expects around them: caching, retries, and a 405 that says
  * what is allowed.
  */
+import type { Auth } from './create-auth.js'
+import { hashLimits } from './limits/limits.js'
 import { toProblem } from './problem.js'
-import { getAuth } from './server.js'
-import { isDatabaseFailure } from './start-error.js'
+import { readText } from './rules/rule.js'
+import { isDatabaseFailure } from './store/database-failure.js'
 
-/** Lets Better Auth answer a request. */
-export async function answerAuth(request: Request): Promise<Response> {
+/** What has a password hashed on its way. */
+const hashes: ReadonlySet<string> = new Set(
+  [
+    'sign-in/email',
+    'sign-up/email',
+    'reset-password',
+    'change-password',
+    'change-email',
+    'delete-user',
+  ].map((path) => `/api/auth/${path}`),
+)
+
+/** How many of these are under way in this process. */
+let hashing = 0
+
+/**
+ * Lets Better Auth answer a request. More requests than can have their password hashed soon are turned
+ * away before they ask the database for anything, which others need too.
+ */
+export async function answerAuth(auth: Auth, request: Request): Promise<Response> {
+  if (request.method !== 'POST' || !hashes.has(new URL(request.url).pathname)) {
+    return answerAny(auth, request)
+  }
+  if (hashing >= hashLimits.running + hashLimits.waiting) {
+    return toProblem('overloaded', { 'retry-after': String(hashLimits.retryAfter) })
+  }
+  hashing += 1
+  try {
+    return await answerAny(auth, request)
+  } finally {
+    hashing -= 1
+  }
+}
+
+async function answerAny(auth: Auth, request: Request): Promise<Response> {
   let answer: Response
   try {
-    answer = await getAuth().handler(request)
+    answer = await auth.handler(request)
   } catch (error) {
     if (isDatabaseFailure(error)) return toProblem('database_unavailable', { 'retry-after': '2' })
-    getAuth().options.logger.log('error', 'A request to sign-in failed', error)
+    auth.options.logger.log('error', 'A request to sign-in failed', error)
     return toProblem('internal_error')
   }
-  if (answer.status === 404 && answer.body === null) return refuse(request)
+  if (answer.status === 500 && (await isUnreadable(answer))) {
+    return toProblem('database_unavailable', { 'retry-after': '2' })
+  }
+  if (answer.status === 404 && answer.body === null) return refuse(auth, request)
   const retryAfter = answer.headers.get('x-retry-after')
   if (retryAfter) answer.headers.set('retry-after', retryAfter)
   if (!answer.headers.has('cache-control')) answer.headers.set('cache-control', 'no-store')
   return answer
 }
 
-function refuse(request: Request): Response {
-  const allowed = listMethods(new URL(request.url).pathname.replace(/^\/api\/auth(?=\/)/, ''))
+/** Better Auth catches whatever keeps it from reading a session, and says no more than that. */
+async function isUnreadable(answer: Response): Promise<boolean> {
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => null)
+  return readText(body, 'code') === 'FAILED_TO_GET_SESSION'
+}
+
+function refuse(auth: Auth, request: Request): Response {
+  const allowed = listMethods(auth, new URL(request.url).pathname.replace(/^\/api\/auth(?=\/)/, ''))
   if (allowed.length === 0 || allowed.includes(request.method)) return toProblem('not_found')
   return toProblem('method_not_allowed', { allow: allowed.join(', ') })
 }
 
-function listMethods(path: string): string[] {
-  const { api, options } = getAuth()
+function listMethods({ api, options }: Auth, path: string): string[] {
   if (options.disabledPaths.includes(path)) return []
   const endpoints: { path?: string; options?: { method?: string | string[] } }[] =
     Object.values(api)

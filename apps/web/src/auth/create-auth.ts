@@ -2,25 +2,35 @@
  * Better Auth as this app uses it: e-mail and password, cookies for the browser, tokens for the
  * API.
  */
-import { betterAuth } from 'better-auth'
+import { type AuthContext, betterAuth } from 'better-auth'
 import { claimcheck } from 'claimcheck/better-auth'
+import type { Redis } from 'ioredis'
 import type { Env } from '../env.js'
-import { guardAccounts } from './account-guard.js'
-import { createAttempts } from './attempts.js'
-import type { Background } from './background.js'
-import { addressHeader } from './client-address.js'
-import { type AuthDatabase, toDatabaseOption } from './database.js'
-import { createLogger } from './log.js'
-import type { Mailer } from './mailer.js'
+import { longest, shortestPassword } from '../session/field-lengths.js'
+import type { AccountEventKind, AccountLog } from './account-log.js'
+import { getAddressHeader } from './client-address.js'
+import { type EmailLinks, linkLifetime } from './email-links.js'
+import { limitAddress } from './limits/address-limit.js'
+import type { Limiter } from './limits/limiter.js'
+import { addressLimits } from './limits/limits.js'
+import type { AuthLogger } from './log.js'
+import type { Background } from './mail/background.js'
+import type { Mailer } from './mail/mailer.js'
 import {
   writeConfirmation,
   writeExistingAccount,
   writeNewAddress,
   writePasswordReset,
-} from './messages.js'
-import type { Mail } from './outbox.js'
-import { getRunning } from './running.js'
-import { sessionUpdateAge } from './session-use.js'
+} from './mail/messages.js'
+import type { Mail } from './mail/outbox.js'
+import type { PasswordHashing } from './password-hashing.js'
+import { accountRules } from './rules/account-rules.js'
+import { writeAsMuchAsSignUp } from './rules/discretion.js'
+import { readText } from './rules/rule.js'
+import { sessionUpdateAge } from './sessions/session-use.js'
+import { type AuthDatabase, toDatabaseOption } from './store/database.js'
+import { toSecondaryStorage } from './store/redis.js'
+import { longestUserAgent } from './store/tables.js'
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -28,9 +38,14 @@ export interface AuthParts {
   readonly database: AuthDatabase
   readonly mailer: Mailer
   readonly background: Background
+  readonly log: AuthLogger
+  readonly limiter: Limiter
+  readonly links: EmailLinks
+  readonly accountLog: AccountLog
+  readonly passwords: PasswordHashing
+  /** Null keeps sessions in the database alone. */
+  readonly redis: Redis | null
 }
-
-const hour = 3600
 
 /** Makes the instance; it touches the database with its first request. */
 export function createAuth(env: Env, parts: AuthParts) {
@@ -38,15 +53,28 @@ export function createAuth(env: Env, parts: AuthParts) {
 }
 
 /** The options alone, which migrations need before there may be an instance. */
-export function createOptions(env: Env, { database, mailer, background }: AuthParts) {
-  const attempts = createAttempts()
+export function createOptions(env: Env, parts: AuthParts) {
+  const { database, mailer, background, log, limiter, links, accountLog, passwords, redis } = parts
   const { appUrl, trial } = env.public
-  const guard = guardAccounts({
-    attempts: env.authRateLimit ? attempts : null,
+  let context: AuthContext | undefined
+  const logEvent = (userId: string, kind: AccountEventKind, headers: Headers | undefined) => {
+    const userAgent = headers?.get('user-agent') ?? null
+    const address = headers?.get(getAddressHeader()) ?? null
+    background.run('What happened to an account could not be written down', () =>
+      accountLog.write(userId, { kind, userAgent, address }),
+    )
+  }
+  const rules = accountRules({
+    limiter: env.authRateLimit ? limiter : null,
+    links,
+    accountLog,
     mailer,
     background,
     appUrl,
     isDiscreet: !trial,
+    onInit(made) {
+      context = made
+    },
   })
   return {
     appName: 'Claimcheck',
@@ -54,46 +82,61 @@ export function createOptions(env: Env, { database, mailer, background }: AuthPa
     ...(env.secret !== null && { secret: env.secret }),
     ...(env.secrets.length > 0 && { secrets: [...env.secrets] }),
     database: toDatabaseOption(database),
+    ...(redis && { secondaryStorage: toSecondaryStorage(redis) }),
+    verification: { storeInDatabase: true },
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 8,
-      maxPasswordLength: 128,
+      minPasswordLength: shortestPassword,
+      maxPasswordLength: longest.password,
       requireEmailVerification: !trial,
       revokeSessionsOnPasswordReset: true,
-      resetPasswordTokenExpiresIn: hour,
-      sendResetPassword: async ({ user, url }: MailRequest) =>
-        mailer.post(writePasswordReset(user.email, url)),
+      resetPasswordTokenExpiresIn: linkLifetime,
+      password: passwords,
+      sendResetPassword: async ({ user, url, token }: MailRequest) => {
+        await links.issue({ token, userId: user.id, email: user.email })
+        mailer.post(writePasswordReset(user.email, url))
+      },
+      onPasswordReset: async ({ user }: { user: { id: string } }, request?: Request) => {
+        await links.endAll(user.id)
+        logEvent(user.id, 'password changed', request?.headers)
+      },
       onExistingUserSignUp: async ({ user }: { user: { email: string } }): Promise<void> => {
         mailer.post(writeExistingAccount(user.email, `${appUrl}/sign-in`))
-        await writeAsMuchAsSignUp()
+        if (context) await writeAsMuchAsSignUp(context)
       },
     },
     emailVerification: {
       sendOnSignUp: !trial,
       sendOnSignIn: !trial,
       autoSignInAfterVerification: true,
-      expiresIn: hour,
-      sendVerificationEmail: async ({ user, url }: MailRequest) =>
-        mailer.post(toConfirmation(user.email, new URL(url))),
+      expiresIn: linkLifetime,
+      sendVerificationEmail: async ({ user, url, token }: MailRequest) =>
+        // Nobody waits for it: how long that took would tell whether an address was free.
+        background.run('A link to confirm an address could not be made', async () => {
+          await links.issue({ token, userId: user.id, email: readSubject(token) ?? user.email })
+          mailer.post(toConfirmation(user.email, new URL(url)))
+        }),
     },
     user: {
       deleteUser: { enabled: true },
-      // The link goes to the new address only: a second one to the old address would tell, by whether it comes, who has an
+      // The link goes to the new address only: a second one to the old address would tell, by whether it comes, who
+      // has an
       // account. The old address is told of each attempt instead.
       changeEmail: { enabled: true, updateEmailWithoutVerification: trial },
     },
     // The session is read from the database each time: what was ended has ended.
-    session: { cookieCache: { enabled: false }, updateAge: sessionUpdateAge },
+    session: {
+      cookieCache: { enabled: false },
+      updateAge: sessionUpdateAge,
+      storeSessionInDatabase: true,
+    },
     // The list holds the other sessions' tokens, which scripts in a page have no business with.
     disabledPaths: ['/list-sessions'],
     rateLimit: {
       enabled: env.authRateLimit,
-      customStorage: {
-        consume: async (key: string, rule: AttemptRule) => attempts.consume(key, rule),
-      },
+      customStorage: { consume: limitAddress(limiter) },
       customRules: {
-        '/sign-in/email': { window: 60, max: 20 },
-        '/sign-up/email': { window: 60, max: 20 },
+        ...addressLimits,
         // Asked for by every open page, with a cookie or in vain; it costs one look at the session.
         '/get-session': false as const,
       },
@@ -101,13 +144,30 @@ export function createOptions(env: Env, { database, mailer, background }: AuthPa
     advanced: {
       useSecureCookies: appUrl.startsWith('https:'),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' as const },
-      ipAddress: { ipAddressHeaders: [addressHeader] },
+      ipAddress: { ipAddressHeaders: [getAddressHeader()] },
     },
-    hooks: guard,
-    logger: createLogger(env.logLevel),
+    logger: log,
     onAPIError: { throw: true },
     telemetry: { enabled: false },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async ({ userAgent }: { userAgent?: string | null | undefined }) => ({
+            data: { userAgent: userAgent?.slice(0, longestUserAgent) ?? null },
+          }),
+        },
+      },
+      user: {
+        delete: { after: async ({ id }: { id: string }) => accountLog.forget(id) },
+        update: {
+          after: async ({ id, email }: { id: string; email: string }) => {
+            if ((await links.endOlder(id, email)) > 0) logEvent(id, 'address changed', undefined)
+          },
+        },
+      },
+    },
     plugins: [
+      rules,
       ...claimcheck({
         issuer: env.issuer,
         audience: env.audience,
@@ -128,23 +188,16 @@ function toConfirmation(to: string, url: URL): Mail {
   return writeConfirmation(to, url.href)
 }
 
-/**
- * As many rows as a new account has, so that an address that has one is not answered sooner. They
- * have run out before they are written, and go with the next look at a link for a new password.
- */
-async function writeAsMuchAsSignUp(): Promise<void> {
-  const context = await getRunning()?.auth.$context
-  const row = { identifier: 'sign-up', value: '', expiresAt: new Date(0) }
-  await context?.internalAdapter.createVerificationValue(row)
-  await context?.internalAdapter.createVerificationValue(row)
+/** The address that a signed link is about: the present one, also where it is to become another. */
+function readSubject(token: string): string | null {
+  const claims: unknown = JSON.parse(
+    Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || 'null',
+  )
+  return readText(claims, 'email')
 }
 
 interface MailRequest {
-  readonly user: { readonly email: string }
+  readonly user: { readonly id: string; readonly email: string }
   readonly url: string
-}
-
-interface AttemptRule {
-  readonly window: number
-  readonly max: number
+  readonly token: string
 }

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vit
 import { authCopy } from '../copy/auth.js'
 import { onShutdown, shutDown } from '../lifecycle.js'
 import { createDatabase, openBrowser, readTestEnv } from './_app.js'
-import { startMailServer } from './_mail-server.js'
+import { getAddressHeader } from './client-address.js'
+import { startMailServer } from './mail/_mail-server.js'
 import { startAuth } from './server.js'
 
 const password = 'correct horse battery'
@@ -28,7 +29,16 @@ async function start() {
     smtp.close()
   })
   await startAuth(readTestEnv(database, { SMTP_URL: smtp.url }))
+  await forgetCounts()
   return smtp
+}
+
+/** Each test asks about the same few addresses, which other tests have had their fill of. */
+async function forgetCounts(): Promise<void> {
+  const client = new pg.Client({ connectionString: database })
+  await client.connect()
+  await client.query('delete from claimcheck_auth.limit_count')
+  await client.end()
 }
 
 let caller = 0
@@ -37,7 +47,7 @@ let caller = 0
 function post(path: string, body: object, browser = openBrowser()): Promise<Response> {
   caller += 1
   return browser.send('POST', `/api/auth${path}`, body, {
-    'x-claimcheck-address': `192.0.2.${caller}`,
+    [getAddressHeader()]: `192.0.2.${caller}`,
   })
 }
 
@@ -111,13 +121,19 @@ describe('an answer that must not tell who has an account', () => {
   })
 
   it('takes the same trips to the database: signing up', async () => {
-    await start()
+    // Before the first connection, which keeps the way to ask that it finds.
     const query = vi.spyOn(pg.Client.prototype, 'query')
     onTestFinished(() => query.mockRestore())
+    await start()
     async function list(email: string) {
       query.mockClear()
       expect((await post('/sign-up/email', { name: 'Test', email, password })).status).toBe(200)
-      return query.mock.calls.map(([statement]) => readVerb(statement))
+      // Links and counts of messages are written down in the background, which no answer waits for;
+      // requests are counted before anybody looks whose address it is.
+      return query.mock.calls
+        .map(([statement]) => statement)
+        .filter((statement) => !/email_link|limit_count/.test(readText(statement)))
+        .map(readVerb)
     }
     const toUnknown = await list('somebody-new@example.com')
     expect(toUnknown).toEqual(['begin', 'select', 'insert', 'insert', 'commit'])
@@ -229,11 +245,16 @@ describe('stopping', () => {
   })
 })
 
-/** The first word of a statement, whichever way it was handed over. */
+/** The first word of a statement. */
 function readVerb(statement: unknown): string {
+  return readText(statement).trim().split(/\s/)[0]?.toLowerCase() ?? ''
+}
+
+/** A statement, whichever way it was handed over. */
+function readText(statement: unknown): string {
   const text =
     typeof statement === 'object' && statement !== null && 'text' in statement
       ? statement.text
       : statement
-  return String(text).trim().split(/\s/)[0]?.toLowerCase() ?? ''
+  return String(text)
 }

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { shutDown } from '../lifecycle.js'
 import { createDatabase, openBrowser, readTestEnv } from './_app.js'
-import { startMailServer } from './_mail-server.js'
+import { getAddressHeader } from './client-address.js'
+import { startMailServer } from './mail/_mail-server.js'
+import { listMail } from './mail/outbox.js'
 import { startAuth } from './server.js'
 
 const password = 'correct horse battery'
@@ -89,6 +91,12 @@ describe('another e-mail address', () => {
     const answer = await change(browser, { newEmail: 'Other@example.com', password })
     expect(answer.status).toBe(200)
     expect(await readEmail(browser)).toBe('other@example.com')
+    const notice = listMail().find(({ kind }) => kind === 'notice')
+    expect(notice).toMatchObject({
+      to: 'trial@example.com',
+      subject: 'Your e-mail address was changed',
+      text: expect.stringContaining('It has been changed.'),
+    })
   })
 })
 
@@ -142,7 +150,7 @@ let caller = 0
 function change(browser: Browser, values: Record<string, string>): Promise<Response> {
   const body = { ...values, callbackURL: '/account?email=changed' }
   caller += 1
-  const address = { 'x-claimcheck-address': `192.0.2.${caller}` }
+  const address = { [getAddressHeader()]: `192.0.2.${caller}` }
   return browser.send('POST', '/api/auth/change-email', body, address)
 }
 

@@ -1,9 +1,16 @@
 import { expect, it } from 'vitest'
 import { createLogger } from './log.js'
 
+type Line = Readonly<Record<string, unknown>>
+
+/** Keeps the lines instead of writing them. */
+function keep(lines: Line[]) {
+  return { write: (line: string) => void lines.push(JSON.parse(line)) }
+}
+
 it('writes messages and the names and codes of errors, and nothing they carry', () => {
-  const lines: Readonly<Record<string, unknown>>[] = []
-  const log = createLogger('info', (line) => lines.push(line))
+  const lines: Line[] = []
+  const log = createLogger('info', keep(lines))
   const failure = Object.assign(new Error('Key (email)=(alice@example.com) already exists'), {
     code: '23505',
   })
@@ -16,20 +23,20 @@ it('writes messages and the names and codes of errors, and nothing they carry', 
   )
   expect(lines).toEqual([
     {
-      level: 'error',
-      time: expect.any(String),
-      app: 'web',
-      message: 'Could not sign up',
-      errors: ['Error 23505'],
+      level: 50,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      msg: 'Could not sign up',
+      failure: { name: 'Error', code: '23505', at: expect.any(Array) },
     },
   ])
+  expect(JSON.stringify(lines)).not.toContain('alice')
 })
 
 it('leaves out the address that a message names', () => {
-  const lines: Readonly<Record<string, unknown>>[] = []
-  const log = createLogger('info', (line) => lines.push(line))
+  const lines: Line[] = []
+  const log = createLogger('info', keep(lines))
   log.log('info', 'Sign-up attempt for existing email: alice@example.com')
-  expect(lines[0]?.message).toBe('Sign-up attempt for existing email: (an address)')
+  expect(lines[0]?.msg).toBe('Sign-up attempt for existing email: (an address)')
 })
 
 it.each([
@@ -60,19 +67,23 @@ it.each([
 })
 
 function write(message: string): string {
-  const lines: Readonly<Record<string, unknown>>[] = []
-  createLogger('info', (line) => lines.push(line)).log('error', message)
-  return String(lines[0]?.message)
+  const lines: Line[] = []
+  createLogger('info', keep(lines)).log('error', message)
+  return String(lines[0]?.msg)
 }
 
 it('writes what its level lets through', () => {
-  const lines: unknown[] = []
+  const lines: Line[] = []
   for (const level of ['debug', 'warn', 'silent'] as const) {
-    const log = createLogger(level, ({ message }) => lines.push(message))
+    const log = createLogger(level, keep(lines))
     log.log('info', `told at ${level}`)
     log.log('error', `failed at ${level}`)
   }
-  expect(lines).toEqual(['told at debug', 'failed at debug', 'failed at warn'])
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    'told at debug',
+    'failed at debug',
+    'failed at warn',
+  ])
 })
 
 it.each([

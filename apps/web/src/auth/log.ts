@@ -1,8 +1,10 @@
 /**
- * Better Auth's log: one line of JSON each, with messages but never the values that came along
- * with them.
+ * The log, in the shape of the API's: one line of JSON each, with messages but never the values that
+ * came along with them.
  */
+import pino from 'pino'
 import type { LogLevel } from '../variable.js'
+import { toFailure } from './failure.js'
 
 type Level = 'debug' | 'info' | 'warn' | 'error'
 
@@ -13,7 +15,6 @@ export interface AuthLogger {
   log(level: Level, message: string, ...details: unknown[]): void
 }
 
-const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
 const levels: Readonly<Record<LogLevel, Level>> = {
   trace: 'debug',
   debug: 'debug',
@@ -35,24 +36,26 @@ const quoting: readonly (readonly [known: RegExp, written: string])[] = [
 
 /**
  * Better Auth hands over whole errors and objects, which hold e-mail addresses and rows: of those
- * only the names and codes are written. Some of its messages quote an address or what a stranger sent
- * along, of any length, which is left out.
+ * only the kind and the place are written. Some of its messages quote an address or what a stranger
+ * sent along, of any length, which is left out.
+ *
+ * @param stream Where the lines go. Default: standard output.
  */
-export function createLogger(level: LogLevel, write = writeLine): AuthLogger {
+export function createLogger(level: LogLevel, stream = openStream()): AuthLogger {
+  const options = { level, base: {}, timestamp: pino.stdTimeFunctions.isoTime }
+  const log = pino(options, stream)
   return {
     disabled: level === 'silent',
     level: levels[level],
     log(at, message, ...details) {
-      if (level === 'silent' || order.indexOf(at) < order.indexOf(levels[level])) return
-      const errors = details.filter((detail) => detail instanceof Error).map(nameError)
-      const text = typeof message === 'string' ? message : nameError(message)
-      write({
-        level: at,
-        time: new Date().toISOString(),
-        app: 'web',
-        message: withoutInput(text),
-        ...(errors.length > 0 && { errors }),
-      })
+      // Some of its callers give the error itself as the message.
+      const given: unknown[] = [message, ...details]
+      const [failure, ...others] = given.filter((detail) => detail instanceof Error)
+      const line = {
+        ...(failure && { failure: toFailure(failure) }),
+        ...(others.length > 0 && { others: others.map((other) => toFailure(other)) }),
+      }
+      log[at](line, withoutInput(typeof message === 'string' ? message : 'an error'))
     },
   }
 }
@@ -72,12 +75,10 @@ function withoutInput(text: string): string {
   return isCut ? `${written.trimEnd()} …` : written
 }
 
-function nameError(error: unknown): string {
-  if (!(error instanceof Error)) return 'an error without a message'
-  const code = 'code' in error ? ` ${String(error.code)}` : ''
-  return `${error.name}${code}`
-}
-
-function writeLine(line: Readonly<Record<string, unknown>>): void {
-  process.stderr.write(`${JSON.stringify(line)}\n`)
+/**
+ * Written in the background and dropped beyond a megabyte: a log that nobody reads must not stop
+ * the app.
+ */
+function openStream(): pino.DestinationStream {
+  return pino.destination({ fd: 1, sync: false, maxLength: 1024 * 1024 })
 }

@@ -3,6 +3,9 @@
 import { toProblemType } from 'claimcheck'
 
 const problems = {
+  request_malformed: [400, 'Malformed request', 'The request is not one that HTTP allows.'],
+  body_too_large: [413, 'Body too large', 'The body of the request is larger than 64 KiB.'],
+  overloaded: [503, 'Overloaded', 'Too much is going on right now.'],
   not_found: [404, 'Not found', 'There is nothing at this address.'],
   method_not_allowed: [405, 'Method not allowed', 'This address does not answer this method.'],
   database_unavailable: [503, 'Database unavailable', 'The database cannot be reached right now.'],
@@ -11,23 +14,35 @@ const problems = {
 
 export type ProblemCode = keyof typeof problems
 
-/** Makes the answer; nothing of the request enters it. */
+export interface Problem {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** What is answered; nothing of the request enters it. */
+export function describeProblem(
+  code: ProblemCode,
+  headers: Readonly<Record<string, string>> = {},
+): Problem {
+  const [status, title, detail] = problems[code]
+  const requestId = crypto.randomUUID()
+  return {
+    status,
+    headers: {
+      'cache-control': 'no-store',
+      'content-type': 'application/problem+json',
+      'x-request-id': requestId,
+      ...headers,
+    },
+    body: { type: toProblemType(code), title, status, code, detail, requestId },
+  }
+}
+
 export function toProblem(
   code: ProblemCode,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const [status, title, detail] = problems[code]
-  const requestId = crypto.randomUUID()
-  return Response.json(
-    { type: toProblemType(code), title, status, code, detail, requestId },
-    {
-      status,
-      headers: {
-        'cache-control': 'no-store',
-        'content-type': 'application/problem+json',
-        'x-request-id': requestId,
-        ...headers,
-      },
-    },
-  )
+  const problem = describeProblem(code, headers)
+  return Response.json(problem.body, { status: problem.status, headers: problem.headers })
 }

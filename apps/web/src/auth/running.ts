@@ -1,10 +1,16 @@
 /** The one running instance of this process. */
 import type { Env } from '../env.js'
+import type { AccountLog } from './account-log.js'
 import type { Auth } from './create-auth.js'
+import type { Limiter } from './limits/limiter.js'
+import type { SessionWatch } from './sessions/session-watch.js'
 
 export interface Running {
   readonly auth: Auth
   readonly env: Env
+  readonly limiter: Limiter
+  readonly sessionWatch: SessionWatch
+  readonly accountLog: AccountLog
 }
 
 declare global {
@@ -13,10 +19,41 @@ declare global {
   var claimcheckWeb: Running | undefined
 }
 
+/** The running instance; asked for by pages and routes only, which pass it on. */
+export function getAuth(): Auth {
+  return readRunning().auth
+}
+
+/** What happened to accounts. */
+export function getAccountLog(): AccountLog {
+  return readRunning().accountLog
+}
+
+/** What counts for this app. */
+export function getLimiter(): Limiter {
+  return readRunning().limiter
+}
+
+/** Tells open pages of the end of their session. */
+export function getSessionWatch(): SessionWatch {
+  return readRunning().sessionWatch
+}
+
+/** The environment that the app was started with. */
+export function getEnv(): Env {
+  return readRunning().env
+}
+
 export function getRunning(): Running | undefined {
   return globalThis.claimcheckWeb
 }
 
 export function setRunning(running: Running | undefined): void {
   globalThis.claimcheckWeb = running
+}
+
+function readRunning(): Running {
+  const running = getRunning()
+  if (!running) throw new Error('Sign-in was asked for before the app started.')
+  return running
 }

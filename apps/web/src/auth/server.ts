@@ -1,14 +1,20 @@
-/** The one Better Auth instance of this process: started once, then asked for. */
+/** Starts the one Better Auth instance of this process. */
 import { checkIssuer, stopIssuer } from 'claimcheck/better-auth'
 import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
-import { createBackground } from './background.js'
+import { createAccountLog } from './account-log.js'
 import { type Auth, type AuthParts, createAuth, createOptions } from './create-auth.js'
-import { migrate, openDatabase } from './database.js'
+import { createEmailLinks } from './email-links.js'
+import { createLimiter } from './limits/limiter.js'
 import { createLogger } from './log.js'
-import { createMailer } from './mailer.js'
-import { getRunning, type Running, setRunning } from './running.js'
-import { toStartError } from './start-error.js'
+import { createBackground } from './mail/background.js'
+import { createMailer } from './mail/mailer.js'
+import { createPasswordHashing, type PasswordHashing } from './password-hashing.js'
+import { getRunning, setRunning } from './running.js'
+import { createSessionWatch } from './sessions/session-watch.js'
+import { migrate, openDatabase } from './store/database.js'
+import { toStartError } from './store/database-failure.js'
+import { openRedis } from './store/redis.js'
 
 /**
  * Milliseconds at shutdown for messages on their way and requests for one. Together with what
@@ -16,29 +22,62 @@ import { toStartError } from './start-error.js'
  */
 const mailPatience = 4_000
 
+export interface StartOptions {
+  /** How passwords are hashed. Default: scrypt, as Better Auth does it; tests need not wait for it. */
+  readonly hashing?: PasswordHashing
+}
+
 /**
  * Migrates the database, makes the instance and proves that it can sign tokens. Called by
  * instrumentation.ts, so that a build needs neither environment nor database.
  *
- * @throws {StartError | EnvError} with sentences for whoever starts the app.
+ * @throws {StartError} with sentences for whoever starts the app.
  */
-export async function startAuth(env: Env = readEnv()): Promise<void> {
+export async function startAuth(
+  env: Env = readEnv(),
+  { hashing }: StartOptions = {},
+): Promise<void> {
   if (getRunning()) return
   const log = createLogger(env.logLevel)
-  const store = openDatabase(env.database.url, (error) =>
-    log.log('warn', 'A database connection broke while it was idle', error),
-  )
+  const redis = env.redisUrl === null ? null : openRedis(env.redisUrl, log)
+  const onIdleError = (error: Error) =>
+    log.log('warn', 'A database connection broke while it was idle', error)
+  const store = openDatabase(env.database.url, onIdleError)
   try {
     const background = createBackground(log)
-    const mailer = createMailer(env.mail, { background, log })
-    const parts: AuthParts = { database: store.database, mailer, background }
-    await migrate(store.database, createOptions(env, parts))
+    const limiter = createLimiter({ pool: store.pool, redis, log })
+    const mailLimiter = env.authRateLimit ? limiter : null
+    const mailer = createMailer(env.mail, { background, log, limiter: mailLimiter })
+    const { database } = store
+    const links = createEmailLinks(database)
+    const accountLog = createAccountLog(database)
+    const passwords = createPasswordHashing(hashing ? { hashing } : {})
+    const parts: AuthParts = {
+      database,
+      mailer,
+      background,
+      log,
+      limiter,
+      links,
+      accountLog,
+      passwords,
+      redis,
+    }
+    // With as much time as it takes, which a request does not have.
+    const patient = openDatabase(env.database.url, onIdleError, { queryTimeout: 0 })
+    try {
+      await migrate(patient.database, createOptions(env, parts))
+    } finally {
+      await patient.close()
+    }
     const auth = createAuth(env, parts)
     await checkIssuer(auth)
-    setRunning({ auth, env })
+    const sessionWatch = createSessionWatch({ listLiving: (ids) => listLivingSessions(auth, ids) })
+    setRunning({ auth, env, limiter, sessionWatch, accountLog })
     onShutdown({
       async release() {
         mailer.hurry()
+        sessionWatch.close()
         await stopIssuer(auth)
       },
       async close() {
@@ -46,27 +85,26 @@ export async function startAuth(env: Env = readEnv()): Promise<void> {
         if (left > 0)
           log.log('error', `Stopped before ${left} messages or requests for one were done`)
         setRunning(undefined)
+        redis?.disconnect()
         await store.close()
       },
     })
   } catch (error) {
+    redis?.disconnect()
     await store.close()
     throw toStartError(error, env.database.variable)
   }
 }
 
-/** The running instance. */
-export function getAuth(): Auth {
-  return readRunning().auth
-}
-
-/** The environment that the app was started with. */
-export function getEnv(): Env {
-  return readRunning().env
-}
-
-function readRunning(): Running {
-  const running = getRunning()
-  if (!running) throw new Error('Sign-in was asked for before the app started.')
-  return running
+async function listLivingSessions(auth: Auth, ids: readonly string[]): Promise<readonly string[]> {
+  const { adapter } = await auth.$context
+  const sessions = await adapter.findMany<{ id: string }>({
+    model: 'session',
+    where: [
+      { field: 'id', operator: 'in', value: [...ids] },
+      { field: 'expiresAt', operator: 'gt', value: new Date() },
+    ],
+    limit: ids.length,
+  })
+  return sessions.map(({ id }) => id)
 }

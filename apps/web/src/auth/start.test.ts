@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { afterEach, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { shutDown } from '../lifecycle.js'
+import { StartError } from '../start-error.js'
 import { createDatabase, openBrowser, readTestEnv } from './_app.js'
-import { hasPgbouncer, startPgbouncer } from './_pgbouncer.js'
-import { getRunning } from './running.js'
-import { getAuth, startAuth } from './server.js'
-import { StartError } from './start-error.js'
+import { getAuth, getRunning } from './running.js'
+import { startAuth } from './server.js'
+import { hasPgbouncer, startPgbouncer } from './store/_pgbouncer.js'
 
 const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
 const alice = { name: 'Alice', email: 'alice@example.com', password: 'correct horse battery' }

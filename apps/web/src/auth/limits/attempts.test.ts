@@ -25,6 +25,14 @@ it('does not hold a slow, steady caller up', () => {
   }
 })
 
+it('takes back what did not count', () => {
+  const attempts = createAttempts(() => 0)
+  for (let count = 0; count < 3; count += 1) attempts.consume('a', rule)
+  attempts.refund('a')
+  attempts.refund('unknown')
+  expect([0, 1].map(() => attempts.consume('a', rule).allowed)).toEqual([true, false])
+})
+
 it('forgets what it is told to forget', () => {
   const attempts = createAttempts(() => 0)
   for (let count = 0; count < 3; count += 1) attempts.consume('a', rule)

@@ -1,14 +1,12 @@
 /** Counts attempts by key in fixed windows; bounded, in memory, for one process. */
 
-/** At most `max` attempts in `window` seconds. */
-export interface AttemptRule {
-  readonly window: number
-  readonly max: number
-}
+import type { Limit } from './limits.js'
 
 export interface Attempts {
   /** Counts one attempt, unless the limit is reached; `retryAfter` is in seconds. */
-  consume(key: string, rule: AttemptRule): { allowed: boolean; retryAfter: number | null }
+  consume(key: string, rule: Limit): { allowed: boolean; retryAfter: number | null }
+  /** Takes back one attempt that was counted. */
+  refund(key: string): void
   /** Forgets what was counted for a key. */
   clear(key: string): void
 }
@@ -41,6 +39,10 @@ export function createAttempts(now: () => number = Date.now): Attempts {
       makeRoom()
       counts.set(key, { count: 1, endsAt: now() + window * 1000 })
       return { allowed: true, retryAfter: null }
+    },
+    refund(key) {
+      const entry = counts.get(key)
+      if (entry && entry.count > 0) entry.count -= 1
     },
     clear: (key) => void counts.delete(key),
   }

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import type { AuthLogger } from '../log.js'
 import { createBackground } from './background.js'
-import type { AuthLogger } from './log.js'
 
 afterEach(() => vi.useRealTimers())
 

@@ -1,5 +1,5 @@
 /** Work that no answer waits for, because how long it takes would tell who has an account. */
-import type { AuthLogger } from './log.js'
+import type { AuthLogger } from '../log.js'
 
 export interface Background {
   /**

@@ -1,12 +1,18 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import type { AuthLogger } from '../log.js'
 import { startMailServer } from './_mail-server.js'
 import { createBackground } from './background.js'
-import type { AuthLogger } from './log.js'
 import { createMailer } from './mailer.js'
+import type { Mail } from './outbox.js'
 
-const message = { to: 'alice@example.com', subject: 'Hello', text: 'Hello, Alice' }
+const message: Mail = {
+  kind: 'reset',
+  to: 'alice@example.com',
+  subject: 'Hello',
+  text: 'Hello, Alice',
+}
 
 /** A mailer whose waits between attempts end when the test says so. */
 function start(url: string) {
@@ -29,6 +35,7 @@ function start(url: string) {
     {
       background,
       log,
+      limiter: null,
       now: () => time,
       wait: (delay, signal) =>
         new Promise((resolve) => {

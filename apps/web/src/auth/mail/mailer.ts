@@ -5,9 +5,11 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
-import type { Env } from '../env.js'
+import type { Env } from '../../env.js'
+import type { Limiter } from '../limits/limiter.js'
+import { mailLimits } from '../limits/limits.js'
+import type { AuthLogger } from '../log.js'
 import type { Background } from './background.js'
-import type { AuthLogger } from './log.js'
 import { keepMail, type Mail } from './outbox.js'
 
 export interface Mailer {
@@ -28,6 +30,8 @@ export interface Mailer {
 export interface MailerOptions {
   readonly background: Background
   readonly log: AuthLogger
+  /** Bounds how much one address is sent; null bounds nothing. */
+  readonly limiter: Limiter | null
   /** Resolves after some milliseconds, or as soon as the signal says so. Default: a timer. */
   readonly wait?: (delay: number, signal: AbortSignal) => Promise<void>
   /** Milliseconds since some moment. Default: a clock that nobody sets. */
@@ -45,7 +49,7 @@ const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 /** @param mail Null keeps every message in the outbox. */
 export function createMailer(mail: Env['mail'], options: MailerOptions): Mailer {
   if (!mail) return { post: keepMail, isWorking: async () => true, hurry: () => undefined }
-  const { background, log, wait = waitFor, now = () => performance.now() } = options
+  const { background, log, limiter, wait = waitFor, now = () => performance.now() } = options
   const transport = createTransport({ url: mail.smtpUrl, ...timeouts })
   const ending = new AbortController()
   // Every message that waits listens to this one signal.
@@ -54,7 +58,20 @@ export function createMailer(mail: Env['mail'], options: MailerOptions): Mailer 
   let askedAt = Number.NEGATIVE_INFINITY
   let question: Promise<boolean> | null = null
 
-  async function send(message: Mail): Promise<void> {
+  /** Whether an address has not had enough already, whoever asked for it. */
+  async function mayHave({ to, kind }: Mail): Promise<boolean> {
+    const address = to.trim().toLowerCase()
+    if (!limiter) return true
+    const ofKind = await limiter.consume(`mail ${kind} ${address}`, mailLimits.kind)
+    if (!ofKind.allowed) return false
+    return (await limiter.consume(`mail ${address}`, mailLimits.all)).allowed
+  }
+
+  async function send({ kind, ...message }: Mail): Promise<void> {
+    if (!(await mayHave({ kind, ...message }))) {
+      log.log('warn', `A message of kind ${kind} was left out: its address had enough of them`)
+      return
+    }
     for (let attempt = 0; ; attempt += 1) {
       const isLast = ending.signal.aborted
       try {

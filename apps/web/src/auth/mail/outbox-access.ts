@@ -1,6 +1,6 @@
 /** Who may look into the outbox: a trial's own machine, under its own name. */
-import type { Env } from '../env.js'
-import { isLoopback } from '../variable.js'
+import type { Env } from '../../env.js'
+import { isLoopback } from '../../variable.js'
 
 /**
  * @param host The Host header. A page of a stranger can make its own name point to this machine

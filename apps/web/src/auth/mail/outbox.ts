@@ -1,7 +1,11 @@
 /** The mail of a trial: kept in memory and shown at /dev/mail instead of being sent. */
 
+/** Why somebody is written to. */
+export type MailKind = 'confirmation' | 'reset' | 'existing account' | 'new address' | 'notice'
+
 /** One message, as it would have been sent. */
 export interface Mail {
+  readonly kind: MailKind
   readonly to: string
   readonly subject: string
   readonly text: string

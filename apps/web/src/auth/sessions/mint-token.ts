@@ -1,6 +1,6 @@
 /** A token for the server's own calls to the API, on behalf of whoever sent the request. */
 import { APIError } from 'better-auth/api'
-import { getAuth } from './server.js'
+import type { Auth } from '../create-auth.js'
 
 /**
  * Mints a token for the person whose cookies these headers carry.
@@ -8,9 +8,9 @@ import { getAuth } from './server.js'
  * @param headers Those of the request, as `await headers()` gives them.
  * @returns The token, or null when nobody is signed in.
  */
-export async function mintToken(headers: Headers): Promise<string | null> {
+export async function mintToken(auth: Auth, headers: Headers): Promise<string | null> {
   try {
-    const { token } = await getAuth().api.getToken({ headers })
+    const { token } = await auth.api.getToken({ headers })
     return token
   } catch (error) {
     if (error instanceof APIError && error.statusCode === 401) return null

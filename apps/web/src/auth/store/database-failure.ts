@@ -1,10 +1,7 @@
-/** Reasons not to start, in sentences for whoever starts the app. */
+/** What is the matter with a database, at start and later. */
 import { BetterAuthError } from 'better-auth'
-import { EnvError } from '../variable.js'
-
-export class StartError extends Error {
-  override readonly name = 'StartError'
-}
+import { StartError } from '../../start-error.js'
+import { readCode } from '../failure.js'
 
 /** What is the matter with a database, by SQLSTATE or errno, and what to do. */
 const remedies: readonly (readonly [RegExp, string])[] = [
@@ -17,7 +14,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 
 /** What pg says, without a code, when a connection ends or does not come about. */
 const driverMessages =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client was closed)/
+  /^(timeout exceeded when trying to connect|Connection terminated|Client was closed|Query read timeout)/
 
 /**
  * Turns what went wrong at start into a sentence.
@@ -25,7 +22,7 @@ const driverMessages =
  * @param variable The environment variable that holds the address of the database.
  */
 export function toStartError(error: unknown, variable: string): Error {
-  if (error instanceof StartError || error instanceof EnvError) return error
+  if (error instanceof StartError) return error
   if (error instanceof BetterAuthError) return new StartError(error.message, { cause: error })
   const code = readCode(error)
   const remedy = remedies.find(([pattern]) => pattern.test(code))?.[1]
@@ -42,6 +39,11 @@ export function toStartError(error: unknown, variable: string): Error {
   return error instanceof Error ? error : new StartError('The app did not start.', { cause: error })
 }
 
+/** Whether a query came to no end in its time. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
+}
+
 /** Whether trying again later may help: the database is away, full or stopping. */
 export function isDatabaseFailure(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isDatabaseFailure)
@@ -51,11 +53,4 @@ export function isDatabaseFailure(error: unknown): boolean {
       code,
     )
   return error instanceof Error && driverMessages.test(error.message)
-}
-
-function readCode(error: unknown): string {
-  if (error instanceof AggregateError) return readCode(error.errors[0])
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : ''
 }

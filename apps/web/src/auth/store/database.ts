@@ -5,31 +5,60 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import { Pool } from 'pg'
-
-/** The schema that belongs to the web app; the API has its own and never looks in here. */
-export const authSchema = 'claimcheck_auth'
+import { Pool, type PoolClient } from 'pg'
+import { isTimeout } from './database-failure.js'
+import { authSchema, createTables } from './tables.js'
 
 /** Kysely without table types: the tables are Better Auth's, which knows them better. */
 export type AuthDatabase = Kysely<Record<string, never>>
 
 export interface AuthStore {
   readonly database: AuthDatabase
+  readonly pool: Pool
   close(): Promise<void>
 }
 
+export interface DatabaseOptions {
+  /** Milliseconds one query may take; 0 for any. Default: three seconds. */
+  readonly queryTimeout?: number
+}
+
 /** Opens a pool; no connection is made before the first query. */
-export function openDatabase(url: string, onIdleError: (error: Error) => void): AuthStore {
+export function openDatabase(
+  url: string,
+  onIdleError: (error: Error) => void,
+  { queryTimeout = 3_000 }: DatabaseOptions = {},
+): AuthStore {
   const pool = new Pool({
+    query_timeout: queryTimeout,
     connectionString: url,
     application_name: 'claimcheck-web',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
   })
   // A connection that breaks while nobody uses it would otherwise end the process.
   pool.on('error', onIdleError)
+  pool.on('connect', endWhenStuck)
   const database: AuthDatabase = new Kysely({ dialect: new PostgresDialect({ pool }) })
-  return { database, close: () => database.destroy() }
+  return { database, pool, close: () => database.destroy() }
+}
+
+/**
+ * A query that came to no end leaves its connection waiting for one. The connection is not used
+ * again: the database, or what lies in between, hangs and may never say so.
+ */
+function endWhenStuck(client: PoolClient): void {
+  client.query = new Proxy(client.query, {
+    apply(query, self, given) {
+      const result: unknown = Reflect.apply(query, self, given)
+      if (result instanceof Promise) {
+        result.catch((error: unknown) => {
+          if (isTimeout(error)) void client.end().catch(() => undefined)
+        })
+      }
+      return result
+    },
+  })
 }
 
 /** What Better Auth's `database` option takes. */
@@ -52,5 +81,6 @@ export async function migrate(database: AuthDatabase, options: BetterAuthOptions
       database: toDatabaseOption(transaction),
     })
     await runMigrations()
+    await createTables(transaction)
   })
 }

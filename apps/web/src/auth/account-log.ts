@@ -1,0 +1,56 @@
+/** What happened to an account lately, for its owner to look through. */
+import { sql } from 'kysely'
+import type { AuthDatabase } from './store/database.js'
+import { authSchema, longestUserAgent } from './store/tables.js'
+
+export type AccountEventKind =
+  | 'signed in'
+  | 'password changed'
+  | 'address changed'
+  | 'devices ended'
+
+export interface AccountEvent {
+  readonly kind: AccountEventKind
+  readonly at: Date
+  /** What the browser called itself; null where it said nothing. */
+  readonly userAgent: string | null
+  /** Where the request came from; null where that is not known. */
+  readonly address: string | null
+}
+
+export interface AccountLog {
+  write(userId: string, event: Omit<AccountEvent, 'at'>): Promise<void>
+  /** The newest first. */
+  list(userId: string, most: number): Promise<readonly AccountEvent[]>
+  forget(userId: string): Promise<void>
+}
+
+/** Events that are kept of one person. */
+const mostKept = 100
+
+const table = sql.table(`${authSchema}.account_event`)
+
+export function createAccountLog(database: AuthDatabase): AccountLog {
+  return {
+    async write(userId, { kind, userAgent, address }) {
+      await sql`
+        insert into ${table} (user_id, kind, user_agent, address)
+        values (${userId}, ${kind}, ${userAgent?.slice(0, longestUserAgent) ?? null}, ${address})`.execute(
+        database,
+      )
+      await sql`
+        delete from ${table} where user_id = ${userId} and id <= (
+          select id from ${table} where user_id = ${userId} order by id desc offset ${mostKept} limit 1
+        )`.execute(database)
+    },
+    async list(userId, most) {
+      const { rows } = await sql<AccountEvent>`
+        select kind, at, user_agent as "userAgent", address from ${table}
+        where user_id = ${userId} order by id desc limit ${most}`.execute(database)
+      return rows
+    },
+    async forget(userId) {
+      await sql`delete from ${table} where user_id = ${userId}`.execute(database)
+    },
+  }
+}

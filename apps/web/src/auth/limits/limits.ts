@@ -1,0 +1,69 @@
+/** Every limit of the web app, whatever it limits. */
+
+/** At most `max` in `window` seconds. */
+export interface Limit {
+  readonly window: number
+  readonly max: number
+}
+
+const minute = 60
+const quarter = 15 * minute
+const hour = 60 * minute
+const day = 24 * hour
+
+/** For each address that requests come from; what is not named here has Better Auth's own limits. */
+export const addressLimits = {
+  '/sign-in/email': { window: minute, max: 20 },
+  '/sign-up/email': { window: minute, max: 20 },
+} as const satisfies Readonly<Record<string, Limit>>
+
+/** A /48 of IPv6, which one site is given, may do so many times what one of its /64 may. */
+export const siteFactor = 4
+
+/** For each e-mail address, wherever requests come from: filling one mailbox. */
+export const emailLimits: Readonly<Record<string, Limit>> = {
+  '/request-password-reset': { window: hour, max: 3 },
+  '/send-verification-email': { window: hour, max: 3 },
+}
+
+/** Wrong passwords. */
+export const failureLimits = {
+  /** Signing in to one account from one address. */
+  emailAndAddress: { window: quarter, max: 10 },
+  /** Signing in to one account, from wherever. */
+  email: { window: hour, max: 100 },
+  /** On a device that signed in to the account before, which the two above leave alone. */
+  knownDevice: { window: quarter, max: 10 },
+  /** Of a person who is signed in, at everything that asks for the password again. */
+  person: { window: quarter, max: 10 },
+} as const satisfies Readonly<Record<string, Limit>>
+
+/** Messages to one address, whoever asked for them. */
+export const mailLimits = {
+  kind: { window: hour, max: 3 },
+  all: { window: day, max: 10 },
+} as const satisfies Readonly<Record<string, Limit>>
+
+/** For each person who looks into the inspector: enough to look, too little to fill the revocation feed. */
+export const inspectorLimits = {
+  token: { window: 10 * minute, max: 60 },
+  session: { window: 10 * minute, max: 10 },
+} as const satisfies Readonly<Record<string, Limit>>
+
+/** Password hashes in one process. Two leave the others of libuv's four threads, and processors, something to do. */
+export const hashLimits = { running: 2, waiting: 16, /** Seconds. */ retryAfter: 2 } as const
+
+/** What the server takes before Next.js sees it. */
+export const serverLimits = {
+  /** Bytes of one body. */
+  body: 64 * 1024,
+  /** Bytes of all bodies that have not arrived completely. */
+  unfinishedBodies: 16 * 1024 * 1024,
+  /** Connections of one address; of a trusted proxy any number. */
+  connections: 200,
+  /** Milliseconds for the headers to arrive, for the whole request, and for a connection to sit idle. */
+  headers: 10_000,
+  request: 30_000,
+  /** Longer than a load balancer keeps an idle connection, or it would send into one that just closed. */
+  keepAlive: 65_000,
+} as const

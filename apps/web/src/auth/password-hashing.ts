@@ -1,0 +1,60 @@
+/**
+ * Password hashes, a few at a time. scrypt takes a thread of libuv's pool for a tenth of a second, and
+ * the pool has four, which the checks of cookies and the signatures of tokens and of the feed need too.
+ */
+import { APIError } from 'better-auth/api'
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { hashLimits } from './limits/limits.js'
+
+/** What Better Auth's `emailAndPassword.password` option takes. */
+export interface PasswordHashing {
+  hash(password: string): Promise<string>
+  verify(given: { hash: string; password: string }): Promise<boolean>
+}
+
+export interface PasswordHashingOptions {
+  /** How the work is done. Default: Better Auth's scrypt. */
+  readonly hashing?: PasswordHashing
+  /** How many hashes run at the same time. Default: two. */
+  readonly running?: number
+  /** How many more may wait for their turn. Default: sixteen, which is less than a second's worth. */
+  readonly waiting?: number
+}
+
+/** Whoever comes when the queue is full is asked to come again, whether or not there is an account. */
+export function createPasswordHashing(options: PasswordHashingOptions = {}): PasswordHashing {
+  const {
+    hashing = { hash: hashPassword, verify: verifyPassword },
+    running: mostRunning = hashLimits.running,
+    waiting: mostWaiting = hashLimits.waiting,
+  } = options
+  const waiting: (() => void)[] = []
+  let running = 0
+
+  async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (running < mostRunning) running += 1
+    else if (waiting.length >= mostWaiting) throw busy()
+    // Whoever finishes hands the place on, so that nobody slips in between.
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+
+  return {
+    hash: (password) => takeTurn(() => hashing.hash(password)),
+    verify: (given) => takeTurn(() => hashing.verify(given)),
+  }
+}
+
+function busy(): APIError {
+  return new APIError(
+    'SERVICE_UNAVAILABLE',
+    { message: 'Too many passwords are being checked', code: 'OVERLOADED' },
+    { 'retry-after': String(hashLimits.retryAfter) },
+  )
+}

@@ -1,0 +1,33 @@
+/** Writes down what happened to an account; no answer waits for it. */
+import { APIError, createAuthMiddleware } from 'better-auth/api'
+import type { AccountEventKind, AccountLog } from '../account-log.js'
+import { getAddressHeader } from '../client-address.js'
+import type { Background } from '../mail/background.js'
+import { type AfterRule, isOneOf } from './rule.js'
+
+const kinds: Readonly<Record<string, AccountEventKind>> = {
+  '/change-password': 'password changed',
+  '/sign-in/email': 'signed in',
+  '/sign-up/email': 'signed in',
+  '/verify-email': 'signed in',
+}
+
+export function logAccountEvents(log: AccountLog, background: Background): AfterRule {
+  return {
+    matcher: isOneOf(...Object.keys(kinds)),
+    handler: createAuthMiddleware(async (ctx) => {
+      const kind = kinds[ctx.path]
+      const { returned, session, newSession } = ctx.context
+      // A link leads on by what is thrown, so that only the session tells what came of it.
+      const isFailed = returned instanceof APIError && returned.statusCode >= 400
+      const userId = (kind === 'signed in' ? newSession : session)?.user.id
+      if (!kind || !ctx.request || isFailed || !userId) return
+      if (ctx.path === '/verify-email' && session) return
+      const userAgent = ctx.headers?.get('user-agent') ?? null
+      const address = ctx.headers?.get(getAddressHeader()) ?? null
+      background.run('What happened to an account could not be written down', () =>
+        log.write(userId, { kind, userAgent, address }),
+      )
+    }),
+  }
+}

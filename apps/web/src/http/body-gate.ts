@@ -1,0 +1,68 @@
+/**
+ * Lets a request through once its body is there, so that a slow or a large one costs no more than its
+ * bytes: what is behind the gate would otherwise wait for it, and keep up to 10 MB of it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serverLimits } from '../auth/limits/limits.js'
+import { refuse } from './refuse.js'
+
+export interface BodyGate {
+  /** Calls `next` when the body is complete, or answers itself. */
+  pass(request: IncomingMessage, response: ServerResponse, next: () => void): void
+  /** Whether a request says itself that it is too large. */
+  isTooLarge(request: IncomingMessage): boolean
+}
+
+export interface BodyGateOptions {
+  /** Bytes of one body. Default: 64 KiB. */
+  readonly most?: number
+  /** Bytes of all bodies that are not complete. Default: 16 MiB. */
+  readonly mostUnfinished?: number
+}
+
+export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
+  const { most = serverLimits.body, mostUnfinished = serverLimits.unfinishedBodies } = options
+  let unfinished = 0
+
+  function isTooLarge({ headers }: IncomingMessage): boolean {
+    return Number(headers['content-length'] ?? 0) > most
+  }
+
+  return {
+    isTooLarge,
+    pass(request, response, next) {
+      if (isTooLarge(request)) return refuse(response, 'body_too_large')
+      if (!hasBody(request)) return next()
+      let size = 0
+      let isSettled = false
+      const settle = (then?: () => void) => {
+        if (isSettled) return
+        isSettled = true
+        unfinished -= size
+        then?.()
+      }
+      const push = request.push.bind(request)
+      // The parser hands over each piece here. Nobody reads yet, so the pieces stay where they are.
+      request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+        if (isSettled) return push(chunk, encoding)
+        if (chunk === null) {
+          push(null)
+          settle(next)
+          return false
+        }
+        size += chunk.length
+        unfinished += chunk.length
+        if (size > most) settle(() => refuse(response, 'body_too_large'))
+        else if (unfinished > mostUnfinished) settle(() => refuse(response, 'overloaded'))
+        else push(chunk, encoding)
+        // Taken in any case, up to the bound above.
+        return true
+      }
+      request.once('close', () => settle())
+    },
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}

@@ -1,0 +1,174 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readTestEnv } from '../auth/_app.js'
+import { getAddressHeader } from '../auth/client-address.js'
+import { serverLimits } from '../auth/limits/limits.js'
+import type { AuthLogger } from '../auth/log.js'
+import { createWebServer } from './server.js'
+
+interface Seen {
+  readonly address: string | undefined
+  readonly host: string | undefined
+  readonly body: string
+}
+
+/** The server without Next.js: what would reach it is written down. */
+async function start(more: Record<string, string> = {}) {
+  const seen: Seen[] = []
+  const lines: string[] = []
+  const log: AuthLogger = {
+    disabled: false,
+    level: 'info',
+    log: (_, message) => lines.push(message),
+  }
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    const { [getAddressHeader()]: address, 'x-forwarded-host': host } = request.headers
+    seen.push({ address: address?.toString(), host: host?.toString(), body })
+    response.end('ok')
+  }
+  const env = readTestEnv('postgres://nobody@127.0.0.1/none', more)
+  const server = createWebServer({
+    env,
+    log,
+    handle: (request, response) => void handle(request, response),
+    isStopping: () => false,
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo // A server that listens on TCP has one.
+  return { seen, lines, port, url: `http://127.0.0.1:${port}` }
+}
+
+/** Sends bytes as they are, and gives everything that comes back until the connection ends. */
+async function sendRaw(port: number, ...parts: string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk
+  })
+  socket.on('error', () => undefined)
+  for (const part of parts) socket.write(part)
+  await once(socket, 'close')
+  return text
+}
+
+const post = 'POST /api/auth/sign-in/email HTTP/1.1\r\nHost: app.example.com\r\n'
+
+describe('a body', () => {
+  it('passes whole up to 64 KiB, however it is sent', async () => {
+    const { url, seen } = await start()
+    const body = 'x'.repeat(serverLimits.body)
+    expect((await fetch(url, { method: 'POST', body })).status).toBe(200)
+    const stream = new Blob([body]).stream()
+    const chunked = { method: 'POST', body: stream, duplex: 'half' } as const
+    expect((await fetch(url, chunked)).status).toBe(200)
+    expect(seen.map((request) => request.body === body)).toEqual([true, true])
+  })
+
+  it('that says it is larger is refused before it is read', async () => {
+    const { port, seen } = await start()
+    const text = await sendRaw(port, `${post}Content-Length: ${serverLimits.body + 1}\r\n\r\n`)
+    expect(text).toMatch(/^HTTP\/1.1 413 /)
+    expect(text).toMatch(/^connection: close\r$/im)
+    expect(text).toContain('"code":"body_too_large"')
+    const asked = `${post}Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n`
+    expect(await sendRaw(port, asked)).toMatch(/^HTTP\/1.1 413 /)
+    expect(seen).toEqual([])
+  })
+
+  it('that turns out to be larger is refused when it does', async () => {
+    const { port, seen } = await start()
+    const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
+    const chunked = `${post}Transfer-Encoding: chunked\r\n\r\n`
+    const text = await sendRaw(port, chunked, piece, piece, piece, piece, '1\r\nx\r\n')
+    expect(text).toMatch(/^HTTP\/1.1 413 /)
+    expect(seen).toEqual([])
+  })
+
+  it('that never ends does not get as far as the app', async () => {
+    const { port, url, seen } = await start()
+    const socket = connect(port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    socket.write(`${post}Content-Length: 1000\r\n\r\nthe beginning`)
+    expect((await fetch(url)).status).toBe(200)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('waits for its turn on a connection that sends the next request at once', async () => {
+    const { port, seen } = await start()
+    const request = (text: string, more = '') =>
+      `${post}Content-Length: ${text.length}\r\n${more}\r\n${text}`
+    const text = await sendRaw(port, request('one'), request('two', 'Connection: close\r\n'))
+    expect(text.match(/HTTP\/1.1 200 /g)).toHaveLength(2)
+    expect(seen.map(({ body }) => body)).toEqual(['one', 'two'])
+  })
+})
+
+describe('a request', () => {
+  it('with two hosts is none', async () => {
+    const { port, seen } = await start()
+    const text = await sendRaw(port, 'GET / HTTP/1.1\r\nHost: a.example\r\nhost: b.example\r\n\r\n')
+    expect(text).toMatch(/^HTTP\/1.1 400 /)
+    expect(text).toContain('"code":"request_malformed"')
+    expect(seen).toEqual([])
+  })
+
+  it('is answered with the security headers, wherever it leads', async () => {
+    const { url } = await start()
+    const { headers } = await fetch(`${url}/favicon.ico`)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('strict-transport-security')).toContain('max-age=')
+  })
+
+  it('comes from the site itself as far as Next.js can see, whatever it says', async () => {
+    const { url, seen } = await start()
+    await fetch(url, { headers: { 'x-forwarded-host': 'evil.example' } })
+    expect(seen).toMatchObject([{ host: 'app.example.com' }])
+  })
+
+  it('has the address that a named proxy gives, never one that a client sends', async () => {
+    const { url, seen } = await start()
+    const headers = { 'x-forwarded-for': '203.0.113.7', 'x-claimcheck-address': '198.51.100.1' }
+    await fetch(url, { headers })
+    expect(seen).toMatchObject([{ address: '203.0.113.7' }])
+  })
+
+  it('has no address behind a proxy that nobody named, which is said once with the cure', async () => {
+    const { url, seen, lines } = await start({ TRUSTED_PROXIES: '10.0.0.1' })
+    for (let count = 0; count < 3; count += 1) {
+      await fetch(url, { headers: { 'x-forwarded-for': '203.0.113.7' } })
+    }
+    expect(seen.map(({ address }) => address)).toEqual([undefined, undefined, undefined])
+    expect(lines).toEqual([expect.stringContaining('TRUSTED_PROXIES=10.0.0.1,127.0.0.1')])
+  })
+})
+
+it('one address holds two hundred connections, and no more until one is closed', async () => {
+  const { port } = await start({ TRUSTED_PROXIES: '10.0.0.1' })
+  const open = async () => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    await once(socket, 'connect')
+    return socket
+  }
+  const sockets = await Promise.all(Array.from({ length: serverLimits.connections }, open))
+  const refused = await open()
+  await once(refused, 'close')
+  const [first] = sockets
+  first?.end()
+  await once(first ?? refused, 'close')
+  const next = await open()
+  next.write('GET / HTTP/1.1\r\nHost: app.example.com\r\n\r\n')
+  const [answer] = await once(next, 'data')
+  expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)
+  for (const socket of [...sockets, next]) socket.destroy()
+})

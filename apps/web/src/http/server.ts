@@ -1,0 +1,83 @@
+/** The HTTP server around Next.js: who called, what is refused before anything is read, and an orderly end. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createAddressReader, getAddressHeader } from '../auth/client-address.js'
+import { serverLimits } from '../auth/limits/limits.js'
+import type { AuthLogger } from '../auth/log.js'
+import { toSecurityHeaders } from '../content-policy.js'
+import type { Env } from '../env.js'
+import { createBodyGate } from './body-gate.js'
+import { limitConnections } from './connections.js'
+import { createFeedBrake } from './feed-brake.js'
+import { refuse } from './refuse.js'
+
+export interface WebServerOptions {
+  readonly env: Env
+  readonly log: AuthLogger
+  handle(request: IncomingMessage, response: ServerResponse): void
+  /** Whether connections are to end with their answer. */
+  isStopping(): boolean
+}
+
+export function createWebServer({ env, log, handle, isStopping }: WebServerOptions): Server {
+  const addresses = createAddressReader(env.trustedProxies)
+  const gate = createBodyGate()
+  const feed = createFeedBrake()
+  const security = Object.entries(toSecurityHeaders(env.public))
+  const { host: ownHost, protocol } = new URL(env.public.appUrl)
+  const reported = new Set<string>()
+
+  /** Said once for each, and for few. */
+  function report(proxy: string): void {
+    if (reported.has(proxy) || reported.size >= 20) return
+    reported.add(proxy)
+    log.log(
+      'warn',
+      `${proxy} sends X-Forwarded-For and is not named: limits by address are off behind it. If it is a proxy of yours, set TRUSTED_PROXIES=${[...env.trustedProxies, proxy].join(',')}`,
+    )
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    for (const [name, value] of security) response.setHeader(name, value)
+    if (isStopping()) response.setHeader('connection', 'close')
+    if (countHosts(request) > 1) {
+      refuse(response, 'request_malformed')
+      return
+    }
+    const forwarded = request.headers['x-forwarded-for']
+    const { address, unnamedProxy } = addresses.read(
+      Array.isArray(forwarded) ? forwarded.join() : forwarded,
+      request.socket.remoteAddress,
+    )
+    if (unnamedProxy !== null) report(unnamedProxy)
+    if (address === null) delete request.headers[getAddressHeader()]
+    else request.headers[getAddressHeader()] = address
+    // Next.js compares the origin of a server action with this one, which a client could send as well.
+    request.headers['x-forwarded-host'] = ownHost
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
+    if (feed.refuses(request, response)) return
+    gate.pass(request, response, () => handle(request, response))
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: serverLimits.headers,
+      requestTimeout: serverLimits.request,
+      keepAliveTimeout: serverLimits.keepAlive,
+      connectionsCheckingInterval: 2_000,
+    },
+    answer,
+  )
+  // Asked before the body is sent, so that a large one never is.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (gate.isTooLarge(request)) return refuse(response, 'body_too_large')
+    response.writeContinue()
+    answer(request, response)
+  })
+  limitConnections(server, addresses, serverLimits.connections)
+  return server
+}
+
+/** Node.js keeps the first of two and says nothing. */
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
+}
