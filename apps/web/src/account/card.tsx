@@ -1,9 +1,9 @@
-// One question of the account page.
+/** One question of the account page. */
 
 import type { ReactNode } from 'react'
 
 export interface CardProps {
-  /** Of the heading, which names the card. */
+  /** Of the card, in the address; its heading has the same with `-title`. */
   readonly id: string
   readonly title: string
   readonly text?: ReactNode
@@ -12,8 +12,12 @@ export interface CardProps {
 
 export function Card({ id, title, text, children }: CardProps) {
   return (
-    <section aria-labelledby={id} className="rounded-md border border-line bg-card p-5 sm:p-6">
-      <h2 id={id} className="font-semibold text-16">
+    <section
+      id={id}
+      aria-labelledby={`${id}-title`}
+      className="scroll-mt-4 rounded-md border border-line bg-card p-5 sm:p-6"
+    >
+      <h2 id={`${id}-title`} className="font-semibold text-16">
         {title}
       </h2>
       {text && <p className="mt-1 text-quiet">{text}</p>}

@@ -1,18 +1,18 @@
 'use client'
-// Deletes the account, for its password, and leaves a receipt.
+/** Deletes the account, for its password, and leaves a receipt. */
 
 import { type ReactNode, useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
-import { authCopy } from '../copy/auth.js'
+import { checkPassword } from '../session/check-values.js'
+import { announceDeletion } from '../session/deletion.js'
+import { tryAuth } from '../session/failure.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { useTokens } from '../session/tokens-context.js'
+import { type Outcome, readSecret, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { PasswordField } from '../ui/password-field.js'
-import { announceDeletion } from './deletion.js'
-import { tryAuth } from './failure.js'
-import { OutcomeNotice } from './outcome-notice.js'
 import { Receipt } from './receipt.js'
-import { useTokens } from './tokens-context.js'
-import { type Outcome, useSubmit } from './use-submit.js'
 
 export interface DeleteFormProps {
   readonly userId: string
@@ -27,7 +27,10 @@ const words = accountCopy.remove.page
 export function DeleteForm({ userId, email, timeZone, children }: DeleteFormProps) {
   const tokens = useTokens()
   const [deletedAt, setDeletedAt] = useState<Date | null>(null)
-  const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
+  const { form, errors, outcome, isBusy } = useSubmit((values) => {
+    const password = readSecret(values, 'password')
+    return { errors: { password: checkPassword(password) }, send: () => remove(password) }
+  })
 
   async function remove(password: string): Promise<Outcome | null> {
     const failed = await tryAuth((fetchOptions) =>
@@ -44,18 +47,7 @@ export function DeleteForm({ userId, email, timeZone, children }: DeleteFormProp
   return (
     <>
       {children}
-      <form
-        ref={form}
-        noValidate
-        method="post"
-        className="mt-8 space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const password = String(new FormData(event.currentTarget).get('password'))
-          const wrong = { password: password ? undefined : authCopy.missing.password }
-          void submit(wrong, () => remove(password))
-        }}
-      >
+      <form {...form} className="mt-8 space-y-4">
         <OutcomeNotice outcome={outcome} />
         <PasswordField
           id="password"
@@ -63,7 +55,6 @@ export function DeleteForm({ userId, email, timeZone, children }: DeleteFormProp
           label={words.password}
           autoComplete="current-password"
           error={errors.password}
-          onChange={() => forget('password')}
         />
         <div className="flex flex-wrap gap-2">
           <Button type="submit" tone="danger" busy={isBusy}>

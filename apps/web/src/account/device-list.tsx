@@ -1,11 +1,11 @@
 'use client'
-// The devices, each with a way to sign it out; forms, so that they work before the page's scripts do.
+/** The devices, each with a way to sign it out; forms, so that they work before the page's scripts do. */
 
 import { useActionState } from 'react'
 import { accountCopy } from '../copy/account.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import type { Outcome } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
-import { OutcomeNotice } from './outcome-notice.js'
-import type { Outcome } from './use-submit.js'
 
 export interface Device {
   /** Opaque: names the session, opens nothing. */

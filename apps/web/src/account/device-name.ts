@@ -1,4 +1,7 @@
-// What a device calls itself, in plain words. A guess for people to recognise their own devices by, never for a decision.
+/**
+ * What a device calls itself, in plain words. A guess for people to recognise their own devices by, never for a
+ * decision.
+ */
 
 import { accountCopy } from '../copy/account.js'
 

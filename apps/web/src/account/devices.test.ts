@@ -1,6 +1,7 @@
 import { beforeAll, expect, inject, it, onTestFinished } from 'vitest'
 import { createDatabase, openBrowser, readClaims, readTestEnv } from '../auth/_app.js'
-import { getAuth, startAuth } from '../auth/server.js'
+import { getAuth } from '../auth/running.js'
+import { startAuth } from '../auth/server.js'
 import { shutDown } from '../lifecycle.js'
 import { endDevice, endOtherDevices, listDevices } from './devices.js'
 
@@ -33,7 +34,7 @@ async function join(email: string, devices: number) {
 
 it('lists this device first, however long ago it signed in, and says how many there are', async () => {
   const { hereId, userId } = await join('many@example.com', 60)
-  const { shown, count } = await listDevices(userId, hereId)
+  const { shown, count } = await listDevices(getAuth(), userId, hereId)
   expect([shown.length, count, shown[0]?.id]).toEqual([50, 60, hereId])
   // Above all not the token, which would open the session.
   const read = Object.entries(shown[0] ?? {}).filter(([, value]) => value !== undefined)
@@ -46,8 +47,8 @@ it('lists this device first, however long ago it signed in, and says how many th
 it('signs out every other device, also those that no page lists, and has their tokens refused', async () => {
   const { browser, readEnded, hereId, userId } = await join('everywhere@example.com', 151)
   const before = (await readEnded()).length
-  expect(await endOtherDevices(userId, hereId)).toBe(150)
-  expect((await listDevices(userId, hereId)).count).toBe(1)
+  expect(await endOtherDevices(getAuth(), userId, hereId)).toBe(150)
+  expect((await listDevices(getAuth(), userId, hereId)).count).toBe(1)
   // The document of the feed may be a quarter of a second old.
   await expect.poll(async () => (await readEnded()).length - before, { timeout: 20_000 }).toBe(150)
   expect((await browser.send('GET', '/api/auth/token')).status).toBe(200)
@@ -55,8 +56,8 @@ it('signs out every other device, also those that no page lists, and has their t
 
 it('signs out one device of a person, and nobody else’s', async () => {
   const { hereId, userId } = await join('one@example.com', 2)
-  const other = (await listDevices(userId, hereId)).shown[1]?.id ?? ''
-  expect(await endDevice('somebody-else', other)).toBe(0)
-  expect(await endDevice(userId, other)).toBe(1)
-  expect((await listDevices(userId, hereId)).count).toBe(1)
+  const other = (await listDevices(getAuth(), userId, hereId)).shown[1]?.id ?? ''
+  expect(await endDevice(getAuth(), 'somebody-else', other)).toBe(0)
+  expect(await endDevice(getAuth(), userId, other)).toBe(1)
+  expect((await listDevices(getAuth(), userId, hereId)).count).toBe(1)
 })

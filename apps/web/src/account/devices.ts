@@ -1,7 +1,9 @@
-// Where somebody is signed in. A session's token is never read here: rows are named by their id.
+/** Where somebody is signed in. A session's token is never read here: rows are named by their id. */
 
 import type { Where } from 'better-auth'
-import { getAuth } from '../auth/server.js'
+import type { Auth } from '../auth/create-auth.js'
+import { endPracticeSessions } from '../auth/sessions/practice-sessions.js'
+import { endSessions } from '../auth/sessions/session-rows.js'
 
 export interface DeviceSession {
   /** Opaque: names the session, opens nothing. */
@@ -23,8 +25,12 @@ export interface DeviceSessions {
 const mostDevices = 50
 
 /** The sessions that have not run out. */
-export async function listDevices(userId: string, hereId: string): Promise<DeviceSessions> {
-  const { adapter } = await getAuth().$context
+export async function listDevices(
+  auth: Auth,
+  userId: string,
+  hereId: string,
+): Promise<DeviceSessions> {
+  const { adapter } = await auth.$context
   const live: Where[] = [
     { field: 'userId', value: userId },
     { field: 'expiresAt', operator: 'gt', value: new Date() },
@@ -50,20 +56,17 @@ export async function listDevices(userId: string, hereId: string): Promise<Devic
  *
  * @returns How many ended.
  */
-export function endDevice(userId: string, id: string): Promise<number> {
-  return endSessions(userId, { field: 'id', value: id })
+export function endDevice(auth: Auth, userId: string, id: string): Promise<number> {
+  return endDevices(auth, userId, { field: 'id', value: id })
 }
 
 /** Ends every session of a person but one, however many there are. */
-export function endOtherDevices(userId: string, keptId: string): Promise<number> {
-  return endSessions(userId, { field: 'id', operator: 'ne', value: keptId })
+export function endOtherDevices(auth: Auth, userId: string, keptId: string): Promise<number> {
+  return endDevices(auth, userId, { field: 'id', operator: 'ne', value: keptId })
 }
 
-/** The adapter writes down what it ends, before it does, so that issued tokens are refused as well. */
-async function endSessions(userId: string, where: Where): Promise<number> {
-  const { adapter } = await getAuth().$context
-  return adapter.deleteMany({
-    model: 'session',
-    where: [{ field: 'userId', value: userId }, where],
-  })
+async function endDevices(auth: Auth, userId: string, where: Where): Promise<number> {
+  const context = await auth.$context
+  if (where.operator !== 'ne') await endPracticeSessions(context, String(where.value))
+  return endSessions(context, [{ field: 'userId', value: userId }, where])
 }

@@ -1,17 +1,16 @@
 'use client'
-// Another e-mail address, for the password.
+/** Another e-mail address, for the password. */
 
 import { useRouter } from 'next/navigation'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
-import { authCopy } from '../copy/auth.js'
+import { checkEmail, checkPassword } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { type Outcome, readSecret, readTyped, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
 import { Field } from '../ui/field.js'
 import { PasswordField } from '../ui/password-field.js'
-import { checkEmail } from './check-values.js'
-import { tryAuth } from './failure.js'
-import { OutcomeNotice } from './outcome-notice.js'
-import { type Outcome, useSubmit } from './use-submit.js'
 
 export interface EmailFormProps {
   readonly email: string
@@ -23,7 +22,18 @@ const words = accountCopy.email
 
 export function EmailForm({ email: current, needsConfirmation }: EmailFormProps) {
   const router = useRouter()
-  const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
+  const { form, errors, outcome, isBusy, reset } = useSubmit((values) => {
+    const wanted = readTyped(values, 'email')
+    const password = readSecret(values, 'email-password')
+    const isSame = wanted.toLowerCase() === current.toLowerCase()
+    return {
+      errors: {
+        email: isSame ? words.same : checkEmail(wanted),
+        'email-password': checkPassword(password),
+      },
+      send: () => change(wanted, password),
+    }
+  })
 
   async function change(newEmail: string, password: string): Promise<Outcome> {
     const failed = await tryAuth((fetchOptions) =>
@@ -35,7 +45,7 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
     )
     if (failed) return { tone: 'bad', text: failed.sentence }
     if (needsConfirmation) {
-      form.current?.reset()
+      reset()
       return { tone: 'good', text: words.sent(newEmail) }
     }
     return readChange(newEmail)
@@ -47,30 +57,13 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
     if (data?.user.email !== newEmail.toLowerCase()) {
       return { tone: 'warn', text: words.taken(newEmail) }
     }
-    form.current?.reset()
+    reset()
     router.refresh()
     return { tone: 'good', text: words.done(newEmail) }
   }
 
   return (
-    <form
-      ref={form}
-      noValidate
-      method="post"
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        const data = new FormData(event.currentTarget)
-        const wanted = String(data.get('email')).trim()
-        const password = String(data.get('email-password'))
-        const isSame = wanted.toLowerCase() === current.toLowerCase()
-        const wrong = {
-          email: isSame ? words.same : checkEmail(wanted),
-          'email-password': password ? undefined : authCopy.missing.password,
-        }
-        void submit(wrong, () => change(wanted, password))
-      }}
-    >
+    <form {...form} className="space-y-4">
       <OutcomeNotice outcome={outcome} />
       <Field
         id="email"
@@ -81,7 +74,6 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
         autoCapitalize="off"
         spellCheck={false}
         error={errors.email}
-        onChange={() => forget('email')}
       />
       <PasswordField
         id="email-password"
@@ -89,7 +81,6 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
         label={words.password}
         autoComplete="current-password"
         error={errors['email-password']}
-        onChange={() => forget('email-password')}
       />
       <Button type="submit" busy={isBusy}>
         {words.submit}

@@ -1,16 +1,16 @@
 'use client'
-// Downloads every task: fetched from the API with the person's token, put into a file here.
+/** Downloads every task: fetched from the API with the person's token, put into a file here. */
 
 import { SignedOutError, TokenUnavailableError } from 'claimcheck/client'
 import { useState } from 'react'
 import { accountCopy } from '../copy/account.js'
-import { createTasksApi } from '../tasks/api.js'
-import { RefusedError, UnavailableError } from '../tasks/failures.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { useTokens } from '../session/tokens-context.js'
+import type { Outcome } from '../session/use-submit.js'
+import { createTasksApi } from '../tasks/api/api.js'
+import { RefusedError, UnavailableError } from '../tasks/api/failures.js'
 import { Button } from '../ui/button.js'
-import { OutcomeNotice } from './outcome-notice.js'
 import { fetchAllTasks, toCsvFile, toJsonFile } from './task-export.js'
-import { useTokens } from './tokens-context.js'
-import type { Outcome } from './use-submit.js'
 
 export interface ExportButtonsProps {
   readonly name: string

@@ -1,18 +1,17 @@
 'use client'
-// Another password, for the current one.
+/** Another password, for the current one. */
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
-import { authCopy } from '../copy/auth.js'
+import { checkNewPassword, checkPassword } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { useTokens } from '../session/tokens-context.js'
+import { type Outcome, readSecret, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
 import { PasswordField } from '../ui/password-field.js'
-import { checkNewPassword } from './check-values.js'
-import { tryAuth } from './failure.js'
-import { OutcomeNotice } from './outcome-notice.js'
-import { useTokens } from './tokens-context.js'
-import { type Outcome, useSubmit } from './use-submit.js'
 
 export interface PasswordFormProps {
   readonly name: string
@@ -25,7 +24,18 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
   const router = useRouter()
   const tokens = useTokens()
   const [round, setRound] = useState(0)
-  const { form, errors, outcome, isBusy, submit, forget } = useSubmit()
+  const { form, errors, outcome, isBusy, reset } = useSubmit((values) => {
+    const current = readSecret(values, 'current-password')
+    const next = readSecret(values, 'new-password')
+    const isSame = current !== '' && next === current
+    return {
+      errors: {
+        'current-password': checkPassword(current),
+        'new-password': checkNewPassword(next) ?? (isSame ? words.same : undefined),
+      },
+      send: () => change(current, next),
+    }
+  })
 
   async function change(current: string, next: string): Promise<Outcome> {
     const failed = await tryAuth((fetchOptions) =>
@@ -39,7 +49,7 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
     if (failed) return { tone: 'bad', text: failed.sentence }
     // The session is a new one: tokens of the old one are refused from now on.
     tokens.clear()
-    form.current?.reset()
+    reset()
     // A field that starts over judges nothing any more.
     setRound(round + 1)
     router.refresh()
@@ -47,24 +57,7 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
   }
 
   return (
-    <form
-      ref={form}
-      noValidate
-      method="post"
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        const data = new FormData(event.currentTarget)
-        const current = String(data.get('current-password'))
-        const next = String(data.get('new-password'))
-        const isSame = current !== '' && next === current
-        const wrong = {
-          'current-password': current ? undefined : authCopy.missing.password,
-          'new-password': checkNewPassword(next) ?? (isSame ? words.same : undefined),
-        }
-        void submit(wrong, () => change(current, next))
-      }}
-    >
+    <form {...form} className="space-y-4">
       <OutcomeNotice outcome={outcome} />
       {/* Tells a password manager whose password this is. */}
       <input
@@ -82,7 +75,6 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
         label={words.current}
         autoComplete="current-password"
         error={errors['current-password']}
-        onChange={() => forget('current-password')}
       />
       <PasswordField
         key={round}
@@ -92,7 +84,6 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
         autoComplete="new-password"
         personal={[name, email]}
         error={errors['new-password']}
-        onChange={() => forget('new-password')}
       />
       <p className="text-quiet">{words.fact}</p>
       <Button type="submit" busy={isBusy}>

@@ -1,9 +1,9 @@
 'use client'
-// What is left of an account: a stub, torn off along its dots.
+/** What is left of an account: a stub, torn off along its dots. */
 
 import { accountCopy } from '../copy/account.js'
+import { FocusedHeading } from '../session/focused-heading.js'
 import { buttonLook } from '../ui/button.js'
-import { Arrived } from './arrived.js'
 
 export interface ReceiptProps {
   readonly email: string
@@ -24,7 +24,7 @@ export function Receipt({ email, deletedAt, timeZone }: ReceiptProps) {
         className="animate-arrive overflow-hidden rounded-md border border-line bg-card"
       >
         <div className="space-y-3 p-6">
-          <Arrived level={1}>{words.title}</Arrived>
+          <FocusedHeading level={1}>{words.title}</FocusedHeading>
           <p>{words.text}</p>
         </div>
         <dl className="perforated grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-0 border-t-4 p-6 font-mono text-12 tabular-nums">

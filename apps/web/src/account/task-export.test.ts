@@ -46,6 +46,14 @@ describe('the files', () => {
     })
   })
 
+  it.each(['=1+1', '+1', '-1', '@sum(a1)', '\t=1', '\r=1'])(
+    'hand no formula to a spreadsheet: %j',
+    (title) => {
+      expect(toCsvFile([makeTask({ title })])).toContain(`'${title}`)
+      expect(toCsvFile([makeTask({ title: `a${title}` })])).not.toContain("'")
+    },
+  )
+
   it('quote commas, quotes and line breaks as CSV', () => {
     const task = makeTask({ title: 'Say “hello”, then "bye"', notes: 'one\r\ntwo', dueOn: null })
     const [head, ...rest] = toCsvFile([task]).split('\r\n')

@@ -1,8 +1,8 @@
-// Every task of a person, as a file.
+/** Every task of a person, as a file. */
 
-import type { TasksApi } from '../tasks/api.js'
-import { toQueryString } from '../tasks/list-query.js'
-import type { Task } from '../tasks/task.js'
+import type { TasksApi } from '../tasks/api/api.js'
+import { toQueryString } from '../tasks/api/list-query.js'
+import type { Task } from '../tasks/api/task.js'
 
 /** Whose tasks they are, and when they were fetched. */
 export interface ExportHeader {
@@ -39,19 +39,25 @@ export function toJsonFile({ name, email, exportedAt }: ExportHeader, tasks: rea
   return `${JSON.stringify({ exportedAt: exportedAt.toISOString(), account, tasks }, null, 2)}\n`
 }
 
-const columns = [
-  'id',
-  'title',
-  'notes',
-  'completed',
-  'completedAt',
-  'priority',
-  'dueOn',
-  'createdAt',
-  'updatedAt',
-  'deletedAt',
-  'version',
-] as const satisfies ReadonlyArray<keyof Task>
+/** In this order; false is left out: the file is the person's own, and need not name them in each line. */
+const isColumn = {
+  id: true,
+  userId: false,
+  title: true,
+  notes: true,
+  completed: true,
+  completedAt: true,
+  priority: true,
+  dueOn: true,
+  createdAt: true,
+  updatedAt: true,
+  deletedAt: true,
+  version: true,
+} satisfies Record<keyof Task, boolean>
+
+const columns = Object.entries(isColumn).flatMap(
+  ([name, isThere]) => (isThere ? [name as keyof Task] : []), // the table's names are a task's
+)
 
 /** Comma-separated values as RFC 4180 has them, with the mark by which Excel knows UTF-8. */
 export function toCsvFile(tasks: readonly Task[]): string {
@@ -60,6 +66,8 @@ export function toCsvFile(tasks: readonly Task[]): string {
 }
 
 function toCell(value: string | number | boolean | null): string {
-  const text = value === null ? '' : String(value)
+  // A spreadsheet would take such a text for a formula, and with the apostrophe for what it is.
+  const isFormula = typeof value === 'string' && /^[=+\-@\t\r]/.test(value)
+  const text = value === null ? '' : `${isFormula ? "'" : ''}${value}`
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

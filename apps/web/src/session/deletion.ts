@@ -1,4 +1,4 @@
-// An account was deleted: every tab of this browser hears of it, and forgets what it keeps about the person.
+/** An account was deleted: every tab of this browser hears of it, and forgets what it keeps about the person. */
 
 const name = 'claimcheck.account'
 

@@ -1,7 +1,7 @@
-// What Better Auth refuses, in plain sentences: by its code, never by its own message.
+/** What Better Auth refuses, in plain sentences: by its code, never by its own message. */
 
 import { authCopy } from '../copy/auth.js'
-import { readRetryAfter } from '../tasks/problem.js'
+import { readRetryAfter } from '../tasks/api/problem.js'
 
 /** The error of a Better Auth client call. */
 export interface AuthFailure {

@@ -1,14 +1,14 @@
 'use client'
-// A heading that takes the focus when it replaces what somebody was working in, so that it is read out.
+/** A heading that takes the focus when it replaces what somebody was working in, so that it is read out. */
 
 import { type ReactNode, useEffect, useRef } from 'react'
 
-export interface ArrivedProps {
+export interface FocusedHeadingProps {
   readonly level: 1 | 2
   readonly children: ReactNode
 }
 
-export function Arrived({ level, children }: ArrivedProps) {
+export function FocusedHeading({ level, children }: FocusedHeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const Heading = level === 1 ? 'h1' : 'h2'

@@ -1,4 +1,4 @@
-// What came of a form, read out at once when it went wrong.
+/** What came of a form, read out at once when it went wrong. */
 
 import { Notice } from '../ui/notice.js'
 import type { Outcome } from './use-submit.js'

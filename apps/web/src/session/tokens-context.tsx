@@ -1,5 +1,5 @@
 'use client'
-// The token client of the account pages: for the export, and to end what other tabs hold.
+/** The token client of the account pages: for the export, and to end what other tabs hold. */
 
 import { createTokenClient, type TokenClient } from 'claimcheck/client'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'

@@ -1,16 +1,17 @@
 'use client'
-// An e-mail address, and always the same answer: it never tells whether there is an account.
+/** An e-mail address, and always the same answer: it never tells whether there is an account. */
 
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
+import { checkEmail } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { FocusedHeading } from '../session/focused-heading.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { type Outcome, readTyped, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { Field } from '../ui/field.js'
-import { Notice } from '../ui/notice.js'
-import { Arrived } from './arrived.js'
-import { checkEmail } from './check-values.js'
-import { tryAuth } from './failure.js'
 
 export interface ForgotPasswordFormProps {
   /** True where mail goes to the outbox of a trial. */
@@ -20,47 +21,29 @@ export interface ForgotPasswordFormProps {
 const words = accountCopy.forgot
 
 export function ForgotPasswordForm({ hasOutbox }: ForgotPasswordFormProps) {
-  const input = useRef<HTMLInputElement>(null)
-  const [error, setError] = useState<string>()
-  const [failure, setFailure] = useState<string | null>(null)
   const [sentTo, setSentTo] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { form, errors, outcome, isBusy } = useSubmit((values) => {
+    const email = readTyped(values, 'email')
+    return { errors: { email: checkEmail(email) }, send: () => send(email) }
+  })
 
-  async function send(email: string): Promise<void> {
-    const wrong = checkEmail(email)
-    setError(wrong)
-    setFailure(null)
-    if (wrong) return input.current?.focus()
-    setBusy(true)
+  async function send(email: string): Promise<Outcome | null> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.requestPasswordReset({ email, redirectTo: '/reset-password', fetchOptions }),
     )
-    setBusy(false)
-    if (failed) setFailure(failed.sentence)
-    else setSentTo(email)
+    if (failed) return { tone: 'bad', text: failed.sentence }
+    setSentTo(email)
+    return null
   }
 
   if (sentTo) {
     return <Sent email={sentTo} hasOutbox={hasOutbox} onAgain={() => setSentTo(null)} />
   }
   return (
-    <form
-      noValidate
-      method="post"
-      className="space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void send(String(new FormData(event.currentTarget).get('email')).trim())
-      }}
-    >
+    <form {...form} className="space-y-5">
       <p className="text-quiet">{words.lead}</p>
-      {failure && (
-        <Notice tone="bad" live="alert">
-          {failure}
-        </Notice>
-      )}
+      <OutcomeNotice outcome={outcome} />
       <Field
-        ref={input}
         id="email"
         name="email"
         type="email"
@@ -68,8 +51,7 @@ export function ForgotPasswordForm({ hasOutbox }: ForgotPasswordFormProps) {
         autoComplete="username"
         autoCapitalize="off"
         spellCheck={false}
-        error={error}
-        onChange={() => setError(undefined)}
+        error={errors.email}
       />
       <Button type="submit" tone="primary" busy={isBusy} className="w-full">
         {words.submit}
@@ -86,7 +68,7 @@ interface SentProps extends ForgotPasswordFormProps {
 function Sent({ email, hasOutbox, onAgain }: SentProps) {
   return (
     <div className="space-y-4">
-      <Arrived level={2}>{words.sent.title}</Arrived>
+      <FocusedHeading level={2}>{words.sent.title}</FocusedHeading>
       <p>{words.sent.text(email)}</p>
       <p className="text-quiet">{words.sent.missing}</p>
       <div className="flex flex-wrap gap-2">

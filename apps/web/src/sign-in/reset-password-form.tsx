@@ -1,78 +1,59 @@
 'use client'
-// A new password, for whoever has the link from the mail.
+/** A new password, for whoever has the link from the mail. */
 
 import { createTokenClient } from 'claimcheck/client'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
+import { checkNewPassword } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { FocusedHeading } from '../session/focused-heading.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { type Outcome, readSecret, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
-import { Notice } from '../ui/notice.js'
 import { PasswordField } from '../ui/password-field.js'
-import { Arrived } from './arrived.js'
-import { checkNewPassword } from './check-values.js'
-import { tryAuth } from './failure.js'
 
 export interface ResetPasswordFormProps {
   /** From the link; works once. */
   readonly token: string
 }
 
-type Outcome = 'done' | 'bad link'
-
 const words = accountCopy.reset
 
 export function ResetPasswordForm({ token }: ResetPasswordFormProps) {
-  const form = useRef<HTMLFormElement>(null)
-  const [error, setError] = useState<string>()
-  const [failure, setFailure] = useState<string | null>(null)
-  const [outcome, setOutcome] = useState<Outcome | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const [end, setEnd] = useState<'done' | 'bad link' | null>(null)
+  const { form, errors, outcome, isBusy } = useSubmit((values) => {
+    const password = readSecret(values, 'password')
+    return { errors: { password: checkNewPassword(password) }, send: () => reset(password) }
+  })
 
-  async function reset(newPassword: string): Promise<void> {
-    const wrong = checkNewPassword(newPassword)
-    setError(wrong)
-    setFailure(null)
-    if (wrong) return form.current?.querySelector('input')?.focus()
-    setBusy(true)
+  async function reset(newPassword: string): Promise<Outcome | null> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.resetPassword({ newPassword, token, fetchOptions }),
     )
-    setBusy(false)
-    if (failed?.failure.code === 'INVALID_TOKEN') return setOutcome('bad link')
-    if (failed) return setFailure(failed.sentence)
-    forgetTokens()
-    setOutcome('done')
+    if (failed && failed.failure.code !== 'INVALID_TOKEN') {
+      return { tone: 'bad', text: failed.sentence }
+    }
+    if (!failed) forgetTokens()
+    setEnd(failed ? 'bad link' : 'done')
+    return null
   }
 
-  if (outcome === 'bad link') return <BadResetLink />
-  if (outcome === 'done') return <Done />
+  if (end === 'bad link') return <BadResetLink />
+  if (end === 'done') return <Done />
   return (
     <>
       <h1 className="mb-2 font-semibold text-20">{words.title}</h1>
       <p className="mb-6 text-quiet">{words.lead}</p>
-      <form
-        ref={form}
-        noValidate
-        method="post"
-        className="space-y-5"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void reset(String(new FormData(event.currentTarget).get('password')))
-        }}
-      >
-        {failure && (
-          <Notice tone="bad" live="alert">
-            {failure}
-          </Notice>
-        )}
+      <form {...form} className="space-y-5">
+        <OutcomeNotice outcome={outcome} />
         <PasswordField
           id="password"
           name="password"
           label={words.password}
           autoComplete="new-password"
           personal={[]}
-          error={error}
-          onChange={() => setError(undefined)}
+          error={errors.password}
         />
         <Button type="submit" tone="primary" busy={isBusy} className="w-full">
           {words.submit}
@@ -86,7 +67,7 @@ export function ResetPasswordForm({ token }: ResetPasswordFormProps) {
 export function BadResetLink() {
   return (
     <div className="space-y-4">
-      <Arrived level={1}>{words.bad.title}</Arrived>
+      <FocusedHeading level={1}>{words.bad.title}</FocusedHeading>
       <p>{words.bad.text}</p>
       <a href="/forgot-password" className={buttonLook('primary')}>
         {words.bad.again}
@@ -98,7 +79,7 @@ export function BadResetLink() {
 function Done() {
   return (
     <div className="space-y-4">
-      <Arrived level={1}>{words.done.title}</Arrived>
+      <FocusedHeading level={1}>{words.done.title}</FocusedHeading>
       <p>{words.done.text}</p>
       <a href="/sign-in" className={buttonLook('primary')}>
         {words.done.signIn}

@@ -1,15 +1,17 @@
 'use client'
-// Sends the message by which an address is confirmed, once more; the answer never tells whether there is an account.
+/**
+ * Sends the message by which an address is confirmed, once more; the answer never tells whether there is an account.
+ */
 
-import { useRef, useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
+import { checkEmail } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { type Outcome, readTyped, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
 import { Field } from '../ui/field.js'
-import { Notice } from '../ui/notice.js'
-import { checkEmail } from './check-values.js'
-import { tryAuth } from './failure.js'
 
 /** Where the link in the message leads. */
 export function toConfirmedPath(next: string): string {
@@ -26,52 +28,26 @@ export interface SendConfirmationProps {
 const words = accountCopy.verify
 
 export function SendConfirmation({ next, email: given }: SendConfirmationProps) {
-  const input = useRef<HTMLInputElement>(null)
-  const [error, setError] = useState<string>()
-  const [failure, setFailure] = useState<string | null>(null)
-  const [sentTo, setSentTo] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { form, errors, outcome, isBusy } = useSubmit((values) => {
+    const email = given ?? readTyped(values, 'email')
+    return { errors: { email: checkEmail(email) }, send: () => send(email) }
+  })
 
-  async function send(email: string): Promise<void> {
-    const wrong = checkEmail(email)
-    setError(wrong)
-    setFailure(null)
-    setSentTo(null)
-    if (wrong) return input.current?.focus()
-    setBusy(true)
+  async function send(email: string): Promise<Outcome> {
     const callbackURL = toConfirmedPath(next)
     const failed = await tryAuth((fetchOptions) =>
       authClient.sendVerificationEmail({ email, callbackURL, fetchOptions }),
     )
-    setBusy(false)
-    if (failed) setFailure(failed.sentence)
-    else setSentTo(email)
+    return failed
+      ? { tone: 'bad', text: failed.sentence }
+      : { tone: 'good', text: words.sent(email) }
   }
 
   return (
-    <form
-      noValidate
-      method="post"
-      className="space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault()
-        const data = new FormData(event.currentTarget)
-        void send(given ?? String(data.get('email')).trim())
-      }}
-    >
-      {failure && (
-        <Notice tone="bad" live="alert">
-          {failure}
-        </Notice>
-      )}
-      {sentTo && (
-        <Notice tone="good" live="status">
-          {words.sent(sentTo)}
-        </Notice>
-      )}
+    <form {...form} className="space-y-5">
+      <OutcomeNotice outcome={outcome} />
       {given === undefined && (
         <Field
-          ref={input}
           id="email"
           name="email"
           type="email"
@@ -79,8 +55,7 @@ export function SendConfirmation({ next, email: given }: SendConfirmationProps) 
           autoComplete="username"
           autoCapitalize="off"
           spellCheck={false}
-          error={error}
-          onChange={() => setError(undefined)}
+          error={errors.email}
         />
       )}
       <Button

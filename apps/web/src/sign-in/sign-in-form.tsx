@@ -1,15 +1,16 @@
 'use client'
-// E-mail and password, and on to where somebody wanted to go.
+/** E-mail and password, and on to where somebody wanted to go. */
 
-import { useRef, useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
+import { checkPassword } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { readSecret, readTyped, type Submission, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
 import { Field } from '../ui/field.js'
-import { Notice } from '../ui/notice.js'
 import { PasswordField } from '../ui/password-field.js'
-import { tryAuth } from './failure.js'
 import type { TrialPerson } from './trial.js'
 
 export interface SignInFormProps {
@@ -19,61 +20,33 @@ export interface SignInFormProps {
   readonly people: readonly TrialPerson[]
 }
 
-interface Missing {
-  readonly email?: string
-  readonly password?: string
-}
-
 export function SignInForm({ next, people }: SignInFormProps) {
-  const form = useRef<HTMLFormElement>(null)
-  const [missing, setMissing] = useState<Missing>({})
-  const [failure, setFailure] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
-
-  async function signIn(email: string, password: string): Promise<void> {
-    const gaps: Missing = {
-      ...(!email && { email: authCopy.missing.email }),
-      ...(!password && { password: authCopy.missing.password }),
+  const { form, errors, outcome, isBusy, submit } = useSubmit((values) => {
+    const email = readTyped(values, 'email')
+    const password = readSecret(values, 'password')
+    return {
+      errors: {
+        email: email ? undefined : authCopy.missing.email,
+        password: checkPassword(password),
+      },
+      send: () => signIn(email, password),
     }
-    setMissing(gaps)
-    setFailure(null)
-    const first = Object.keys(gaps)[0]
-    if (first) return form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
-    setBusy(true)
+  })
+
+  async function signIn(email: string, password: string): ReturnType<Submission['send']> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.signIn.email({ email, password, fetchOptions }),
     )
-    if (failed) {
-      setBusy(false)
-      setFailure(failed.sentence)
-      return
-    }
+    if (failed) return { tone: 'bad', text: failed.sentence }
     // A whole new page: nothing of whoever was here before stays in memory.
     window.location.assign(next)
+    return 'leaving'
   }
 
   return (
     <>
-      <form
-        ref={form}
-        noValidate
-        method="post"
-        className="space-y-5"
-        onChange={(event) => {
-          const name = event.target instanceof HTMLInputElement ? event.target.name : ''
-          if (name in missing) setMissing({ ...missing, [name]: undefined })
-        }}
-        onSubmit={(event) => {
-          event.preventDefault()
-          const data = new FormData(event.currentTarget)
-          void signIn(String(data.get('email')).trim(), String(data.get('password')))
-        }}
-      >
-        {failure && (
-          <Notice tone="bad" live="alert">
-            {failure}
-          </Notice>
-        )}
+      <form {...form} className="space-y-5">
+        <OutcomeNotice outcome={outcome} />
         <Field
           id="email"
           name="email"
@@ -82,14 +55,14 @@ export function SignInForm({ next, people }: SignInFormProps) {
           autoComplete="username"
           autoCapitalize="off"
           spellCheck={false}
-          error={missing.email}
+          error={errors.email}
         />
         <PasswordField
           id="password"
           name="password"
           label={authCopy.fields.password}
           autoComplete="current-password"
-          error={missing.password}
+          error={errors.password}
         />
         <p>
           <a href="/forgot-password" className="text-quiet underline underline-offset-4">
@@ -109,7 +82,7 @@ export function SignInForm({ next, people }: SignInFormProps) {
               <Button
                 key={person.email}
                 size="small"
-                onClick={() => void signIn(person.email, person.password)}
+                onClick={() => void submit({ send: () => signIn(person.email, person.password) })}
               >
                 {authCopy.trial.use(person.name)}
               </Button>

@@ -1,15 +1,17 @@
 'use client'
-// A name, an e-mail address and a password: an account.
+/** A name, an e-mail address and a password: an account. */
 
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { authCopy } from '../copy/auth.js'
+import { checkEmail, checkName, checkNewPassword } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { FocusedHeading } from '../session/focused-heading.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { readSecret, readTyped, type Submission, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { Field } from '../ui/field.js'
-import { Notice } from '../ui/notice.js'
 import { PasswordField } from '../ui/password-field.js'
-import { Arrived } from './arrived.js'
-import { tryAuth } from './failure.js'
 import { SendConfirmation, toConfirmedPath } from './send-confirmation.js'
 
 export interface SignUpFormProps {
@@ -18,23 +20,25 @@ export interface SignUpFormProps {
 }
 
 type Values = Readonly<Record<'name' | 'email' | 'password', string>>
-type Errors = Partial<Values>
 
 export function SignUpForm({ next }: SignUpFormProps) {
-  const form = useRef<HTMLFormElement>(null)
   const [typed, setTyped] = useState({ name: '', email: '' })
-  const [errors, setErrors] = useState<Errors>({})
-  const [failure, setFailure] = useState<string | null>(null)
   const [sentTo, setSentTo] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { form, errors, outcome, isBusy } = useSubmit((given) => {
+    const name = readTyped(given, 'name')
+    const email = readTyped(given, 'email')
+    const password = readSecret(given, 'password')
+    return {
+      errors: {
+        name: checkName(name),
+        email: checkEmail(email),
+        password: checkNewPassword(password),
+      },
+      send: () => signUp({ name, email, password }),
+    }
+  })
 
-  async function signUp(values: Values): Promise<void> {
-    const wrong = checkValues(values)
-    setErrors(wrong)
-    setFailure(null)
-    const first = Object.keys(wrong)[0]
-    if (first) return form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus()
-    setBusy(true)
+  async function signUp(values: Values): ReturnType<Submission['send']> {
     let isSignedIn = false
     const failed = await tryAuth(async (fetchOptions) => {
       const callbackURL = toConfirmedPath(next)
@@ -43,45 +47,24 @@ export function SignUpForm({ next }: SignUpFormProps) {
       isSignedIn = Boolean(answer.data?.token)
       return answer
     })
-    if (!failed && isSignedIn) {
+    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (isSignedIn) {
       window.location.assign(next)
-      return
+      return 'leaving'
     }
-    setBusy(false)
-    if (failed) setFailure(failed.sentence)
-    else setSentTo(values.email)
+    setSentTo(values.email)
+    return null
   }
 
   if (sentTo) return <CheckMail email={sentTo} next={next} />
   return (
-    <form
-      ref={form}
-      noValidate
-      method="post"
-      className="space-y-5"
-      onChange={(event) => {
-        const name = event.target instanceof HTMLInputElement ? event.target.name : ''
-        if (name in errors) setErrors({ ...errors, [name]: undefined })
-      }}
-      onSubmit={(event) => {
-        event.preventDefault()
-        const data = new FormData(event.currentTarget)
-        const read = (name: string) => String(data.get(name))
-        const values = { name: read('name').trim(), email: read('email').trim() }
-        void signUp({ ...values, password: read('password') })
-      }}
-    >
-      {failure && (
-        <Notice tone="bad" live="alert">
-          {failure}
-        </Notice>
-      )}
+    <form {...form} className="space-y-5">
+      <OutcomeNotice outcome={outcome} />
       <Field
         id="name"
         name="name"
         label={authCopy.fields.name}
         autoComplete="name"
-        maxLength={100}
         error={errors.name}
         onChange={(event) => setTyped({ ...typed, name: event.currentTarget.value })}
       />
@@ -115,7 +98,7 @@ function CheckMail({ email, next }: { readonly email: string; readonly next: str
   const words = authCopy.signUp.check
   return (
     <div className="space-y-4">
-      <Arrived level={2}>{words.title}</Arrived>
+      <FocusedHeading level={2}>{words.title}</FocusedHeading>
       <p>{words.text(email)}</p>
       <p className="text-quiet">{words.missing}</p>
       <SendConfirmation next={next} email={email} />
@@ -124,14 +107,4 @@ function CheckMail({ email, next }: { readonly email: string; readonly next: str
       </a>
     </div>
   )
-}
-
-function checkValues({ name, email, password }: Values): Errors {
-  return {
-    ...(!name && { name: authCopy.missing.name }),
-    ...(!email && { email: authCopy.missing.email }),
-    ...(email && !/^\S+@\S+\.\S+$/.test(email) && { email: authCopy.errors.INVALID_EMAIL }),
-    ...(!password && { password: authCopy.missing.newPassword }),
-    ...(password && password.length < 8 && { password: authCopy.errors.PASSWORD_TOO_SHORT }),
-  }
 }

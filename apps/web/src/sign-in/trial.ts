@@ -1,4 +1,4 @@
-// The two accounts that `npm start` makes for a trial on one machine.
+/** The two accounts that `npm start` makes for a trial on one machine. */
 
 export interface TrialPerson {
   readonly name: string
