@@ -1,6 +1,6 @@
-// A task for tests, and times that are driven by hand.
+/** A task for tests, and times that are driven by hand. */
 
-import type { Task } from './task.js'
+import type { Task } from './api/task.js'
 
 export function makeTask(values: Partial<Task> = {}): Task {
   return {

@@ -1,5 +1,5 @@
 'use client'
-// Who is signed in, how it looks, and the way out.
+/** Who is signed in, how it looks, and the way out. */
 
 import { authCopy } from '../copy/auth.js'
 import { siteCopy } from '../copy/site.js'
@@ -9,7 +9,7 @@ import { Icon } from '../ui/icon.js'
 import { Menu } from '../ui/menu.js'
 import { readTheme, type Theme, themes } from '../ui/theme.js'
 import { themeIcons, useTheme } from '../ui/use-theme.js'
-import { useEngine } from './engine-context.js'
+import { useEngine } from './sync/engine-context.js'
 
 export interface AccountMenuProps {
   readonly theme: Theme

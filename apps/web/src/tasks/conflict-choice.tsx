@@ -1,14 +1,16 @@
 'use client'
-// The same task in two versions, side by side where they differ, and the question which one to keep.
+/** The same task in two versions, side by side where they differ, and the question which one to keep. */
 
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
 import { Icon } from '../ui/icon.js'
-import type { Task, TaskFields } from './task.js'
+import { fieldNames, type Task, type TaskFields } from './api/task.js'
+import { describeDue } from './due-label.js'
 
 export interface ConflictChoiceProps {
   /** The newer version. */
   readonly task: Task
+  readonly today: string
   /** What was changed here. */
   readonly changes: Partial<TaskFields>
   onKeepYours(): void
@@ -17,11 +19,15 @@ export interface ConflictChoiceProps {
 
 const words = tasksCopy.conflict
 
-export function ConflictChoice({ task, changes, onKeepYours, onKeepNewer }: ConflictChoiceProps) {
+export function ConflictChoice({
+  task,
+  today,
+  changes,
+  onKeepYours,
+  onKeepNewer,
+}: ConflictChoiceProps) {
   const mine = { ...task, ...changes }
-  const fields = (['title', 'notes', 'dueOn', 'priority'] as const).filter(
-    (name) => mine[name] !== task[name],
-  )
+  const fields = fieldNames.filter((name) => mine[name] !== task[name])
   return (
     <div role="alert" className="space-y-3 border-line border-b pb-4">
       <p className="flex gap-2 font-medium">
@@ -48,8 +54,12 @@ export function ConflictChoice({ task, changes, onKeepYours, onKeepNewer }: Conf
               <th scope="row" className="py-2 pr-2 font-normal text-12 text-quiet">
                 {tasksCopy.editor[name]}
               </th>
-              <td className="whitespace-pre-wrap py-2 pr-3">{describe(mine, name)}</td>
-              <td className="whitespace-pre-wrap py-2">{describe(task, name)}</td>
+              <td dir="auto" className="whitespace-pre-wrap py-2 pr-3">
+                {describe(mine, name, today)}
+              </td>
+              <td dir="auto" className="whitespace-pre-wrap py-2">
+                {describe(task, name, today)}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -62,7 +72,8 @@ export function ConflictChoice({ task, changes, onKeepYours, onKeepNewer }: Conf
   )
 }
 
-function describe(fields: TaskFields, name: keyof TaskFields): string {
+function describe(fields: TaskFields, name: keyof TaskFields, today: string): string {
+  if (name === 'dueOn' && fields.dueOn) return describeDue(fields.dueOn, today)
   if (name === 'priority') return tasksCopy.priorities[fields.priority]
   return fields[name] || words.empty
 }

@@ -1,19 +1,19 @@
 'use client'
-// Says when the page cannot reach the API, what that means for what was typed, and what can be done.
+/** Says when the page cannot reach the API, what that means for what was typed, and what can be done. */
 
 import { useEffect, useState } from 'react'
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
 import { Notice } from '../ui/notice.js'
-import { useEngine } from './engine-context.js'
-import type { LinkState } from './link.js'
-import { useLinkState, usePending } from './use-stores.js'
+import type { ConnectionState } from './sync/connection.js'
+import { useEngine } from './sync/engine-context.js'
+import { useConnectionState, usePending } from './sync/use-stores.js'
 
-const words = tasksCopy.link
+const words = tasksCopy.connection
 
-export function LinkBanner({ onSignIn }: { onSignIn(): void }) {
-  const { link } = useEngine()
-  const state = useLinkState()
+export function ConnectionBanner({ onSignIn }: { onSignIn(): void }) {
+  const { connection } = useEngine()
+  const state = useConnectionState()
   const pending = usePending().length
   return (
     <div role="status" className="empty:hidden">
@@ -24,7 +24,7 @@ export function LinkBanner({ onSignIn }: { onSignIn(): void }) {
           actions={
             <>
               {state.kind === 'waiting' && (
-                <Button size="small" onClick={() => link.retry()}>
+                <Button size="small" onClick={() => connection.retry()}>
                   {words.retry}
                 </Button>
               )}
@@ -44,7 +44,7 @@ export function LinkBanner({ onSignIn }: { onSignIn(): void }) {
 }
 
 interface SentencesProps {
-  readonly state: LinkState
+  readonly state: ConnectionState
   readonly pending: number
 }
 

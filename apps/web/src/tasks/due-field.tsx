@@ -1,10 +1,10 @@
 'use client'
-// The day a task is due: the usual ones at a touch, any other from the calendar.
+/** The day a task is due: the usual ones at a touch, any other from the calendar. */
 
 import { tasksCopy } from '../copy/tasks.js'
+import { addDays } from '../time/day.js'
 import { Button } from '../ui/button.js'
 import { inputLook } from '../ui/field.js'
-import { addDays } from './day.js'
 
 export interface DueFieldProps {
   readonly id: string

@@ -1,8 +1,8 @@
-// When a task is due, in the words of today.
+/** When a task is due, in the words of today. */
 
 import { tasksCopy } from '../copy/tasks.js'
+import { countDays, formatDay, formatWeekday } from '../time/day.js'
 import { classes } from '../ui/classes.js'
-import { countDays, formatDay, formatWeekday } from './day.js'
 
 /** For tasks that are open: what is done is never late. */
 export interface DueLabelProps {
@@ -28,7 +28,8 @@ export function DueLabel({ dueOn, today }: DueLabelProps) {
   )
 }
 
-function describeDue(dueOn: string, today: string): string {
+/** `Today`, `Friday`, `Mon 3 Nov, 2 days late`. */
+export function describeDue(dueOn: string, today: string): string {
   const days = countDays(today, dueOn)
   if (days === 0) return tasksCopy.due.today
   if (days === 1) return tasksCopy.due.tomorrow

@@ -1,13 +1,13 @@
 'use client'
-// The dashboard's layout: a rail beside the column on wide screens; bars above and below it on phones.
+/** The dashboard's layout: a rail beside the column on wide screens; bars above and below it on phones. */
 
 import type { ReactNode } from 'react'
 import { siteCopy } from '../copy/site.js'
 import { Logo } from '../ui/logo.js'
 import type { Theme } from '../ui/theme.js'
 import { AccountMenu } from './account-menu.js'
+import type { ViewName } from './list-state/views.js'
 import { ViewNav } from './view-nav.js'
-import type { ViewName } from './views.js'
 
 export interface FrameProps {
   readonly view: ViewName
@@ -32,7 +32,7 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, ...account 
       >
         {siteCopy.skip}
       </a>
-      <header className="sticky top-0 z-30 hidden h-dvh w-56 shrink-0 flex-col gap-6 border-line border-r px-3 py-6 lg:flex">
+      <header className="sticky top-0 z-30 hidden h-dvh w-56 shrink-0 flex-col gap-6 overflow-y-auto border-line border-r px-3 py-6 lg:flex print:hidden">
         <a href="/" className="self-start rounded-sm px-3">
           <Logo />
         </a>
@@ -42,7 +42,7 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, ...account 
         </div>
       </header>
       <div className="flex min-w-0 flex-1 flex-col">
-        <header className="flex items-center justify-between px-4 pt-3 lg:hidden">
+        <header className="flex items-center justify-between px-4 pt-3 lg:hidden print:hidden">
           <a href="/" className="rounded-sm">
             <Logo />
           </a>
@@ -51,15 +51,15 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, ...account 
         <main
           id="content"
           tabIndex={-1}
-          className="mx-auto w-full max-w-[720px] flex-1 outline-none px-4 pt-4 pb-44 lg:px-8 lg:pt-6 lg:pb-24 xl:px-0"
+          className="mx-auto w-full max-w-[720px] flex-1 outline-none px-4 pt-4 pb-44 short:pb-6 lg:px-8 lg:pt-6 lg:pb-24 xl:px-0"
         >
           {head}
-          <div className="fixed inset-x-0 bottom-14 z-20 bg-paper px-4 py-2 lg:sticky lg:top-0 lg:bottom-auto lg:mb-2 lg:px-0 lg:py-3">
+          <div className="fixed inset-x-0 bottom-14 z-20 bg-paper px-4 py-2 lg:sticky lg:top-0 lg:bottom-auto lg:mb-2 lg:px-0 lg:py-3 short:static short:px-0">
             {quickAdd}
           </div>
           {children}
         </main>
-        <div className="fixed inset-x-0 bottom-0 z-20 border-line border-t bg-paper lg:hidden">
+        <div className="fixed inset-x-0 bottom-0 z-20 border-line border-t bg-paper lg:hidden short:static print:hidden">
           <ViewNav shape="bar" current={view} onGo={onGo} />
         </div>
       </div>

@@ -1,12 +1,15 @@
 'use client'
-// The part of the page that follows every change: the list and the keys that act on it. The rest of the page is not drawn
-// again for them.
+/**
+ * The part of the page that follows every change: the list and the keys that act on it. The rest of the page is not
+ * drawn
+ * again for them.
+ */
 
 import { tasksCopy } from '../copy/tasks.js'
+import { useKeyboard } from './keyboard/use-keyboard.js'
+import type { ListState, ViewName } from './list-state/views.js'
+import { useTaskList } from './sync/use-task-list.js'
 import { TaskList } from './task-list.js'
-import { useKeyboard } from './use-keyboard.js'
-import { useTaskList } from './use-task-list.js'
-import type { ListState, ViewName } from './views.js'
 
 export interface ListSectionProps {
   readonly state: ListState

@@ -1,10 +1,10 @@
 'use client'
-// What stands in the place of a list that is empty or could not be loaded.
+/** What stands in the place of a list that is empty or could not be loaded. */
 
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
 import { Notice } from '../ui/notice.js'
-import type { ListState } from './views.js'
+import type { ListState } from './list-state/views.js'
 
 const words = tasksCopy.states
 
@@ -40,6 +40,23 @@ export function EmptyList({ state, onReset }: EmptyListProps) {
 function describeNarrowed({ q, priority }: ListState): string {
   if (!q) return words.notFiltered
   return priority === null ? words.notFound(q) : words.notFoundFiltered(q)
+}
+
+/** The banner above it says how to go on. */
+export function SignedOutList() {
+  return <p className="px-4 py-16 text-center text-quiet">{words.signedOut}</p>
+}
+
+/** Never seen before, and not to be had now: the banner above says why. */
+export function CutOffList({ onRetry }: { onRetry(): void }) {
+  return (
+    <div className="flex flex-col items-center gap-4 px-4 py-16 text-center text-quiet">
+      <p>{words.cutOff}</p>
+      <Button size="small" onClick={onRetry}>
+        {words.failed.again}
+      </Button>
+    </div>
+  )
 }
 
 export function FailedList({ onRetry }: { onRetry(): void }) {

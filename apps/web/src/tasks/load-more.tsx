@@ -1,10 +1,10 @@
 'use client'
-// The end of what is listed so far: the next page comes when somebody gets near it, or asks for it.
+/** The end of what is listed so far: the next page comes when somebody gets near it, or asks for it. */
 
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
-import type { TaskList } from './use-task-list.js'
+import type { TaskList } from './sync/use-task-list.js'
 
 export interface LoadMoreProps {
   readonly list: TaskList

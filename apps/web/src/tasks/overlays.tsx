@@ -1,14 +1,14 @@
 'use client'
-// Everything that floats over the list. Fetched once somebody is there, and kept out of the first load.
+/** Everything that floats over the list. Fetched once somebody is there, and kept out of the first load. */
 
 import { tasksCopy } from '../copy/tasks.js'
 import { ToastArea } from '../ui/toast-area.js'
-import { useEngine } from './engine-context.js'
+import { ShortcutHelp } from './keyboard/shortcut-help.js'
+import type { KeyboardSwitch } from './keyboard/use-keyboard.js'
 import { SessionDialog } from './session-dialog.js'
-import { ShortcutHelp } from './shortcut-help.js'
 import { SignOutDialog } from './sign-out-dialog.js'
-import type { KeyboardSwitch } from './use-keyboard.js'
-import { usePending } from './use-stores.js'
+import { useEngine } from './sync/engine-context.js'
+import { useDraftCount, usePending } from './sync/use-stores.js'
 
 /** Which dialog is open; there is one at most. */
 export type DialogName = 'help' | 'session' | 'sign-out'
@@ -21,7 +21,7 @@ export interface OverlaysProps {
 }
 
 export function Overlays({ dialog, shortcuts, onClose, onSignOut }: OverlaysProps) {
-  const { expanded, toasts } = useEngine()
+  const { toasts } = useEngine()
   const hasPending = usePending().length > 0
   const close = (open: boolean) => {
     if (!open) onClose()
@@ -33,7 +33,7 @@ export function Overlays({ dialog, shortcuts, onClose, onSignOut }: OverlaysProp
       <ShortcutHelp open={dialog === 'help'} onOpenChange={close} {...shortcuts} />
       <SessionDialog
         open={dialog === 'session'}
-        hasDraft={hasPending || expanded.get() !== null}
+        hasDraft={useDraftCount() > 0 || hasPending}
         onOpenChange={close}
       />
       <SignOutDialog open={dialog === 'sign-out'} onOpenChange={close} onConfirm={onSignOut} />

@@ -1,8 +1,8 @@
 'use client'
-// How much a task matters: one of four.
+/** How much a task matters: one of four. */
 
 import { tasksCopy } from '../copy/tasks.js'
-import { type Priority, priorities } from './task.js'
+import { type Priority, priorities } from './api/task.js'
 
 export interface PriorityFieldProps {
   readonly id: string
@@ -18,7 +18,7 @@ export function PriorityField({ id, value, onChange }: PriorityFieldProps) {
         {priorities.map((priority) => (
           <label
             key={priority}
-            className="flex h-8.5 items-center rounded-sm px-3 has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 pointer-coarse:h-10"
+            className="flex h-8.5 items-center rounded-sm px-3 has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:outline-offset-2 pointer-coarse:h-10"
           >
             <input
               type="radio"

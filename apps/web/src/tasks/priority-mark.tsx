@@ -1,8 +1,8 @@
-// How much a task matters: one, two or three bars, and the word for screen readers.
+/** How much a task matters: one, two or three bars, and the word for screen readers. */
 
 import { tasksCopy } from '../copy/tasks.js'
 import { classes } from '../ui/classes.js'
-import type { Priority } from './task.js'
+import type { Priority } from './api/task.js'
 
 export function PriorityMark({ priority }: { readonly priority: Priority }) {
   if (priority === 0) return null

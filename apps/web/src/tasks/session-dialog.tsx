@@ -1,16 +1,17 @@
 'use client'
-// The session ended in the middle of something: asks for the password and goes on, with everything that was typed.
+/** The session ended in the middle of something: asks for the password and goes on, with everything that was typed. */
 
-import { useState } from 'react'
-import { tryAuth } from '../account/failure.js'
 import { authClient } from '../auth/client.js'
 import { authCopy } from '../copy/auth.js'
 import { tasksCopy } from '../copy/tasks.js'
+import { checkPassword } from '../session/check-values.js'
+import { tryAuth } from '../session/failure.js'
+import { OutcomeNotice } from '../session/outcome-notice.js'
+import { type Outcome, readSecret, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
 import { Dialog } from '../ui/dialog.js'
-import { Notice } from '../ui/notice.js'
 import { PasswordField } from '../ui/password-field.js'
-import { useEngine } from './engine-context.js'
+import { useEngine } from './sync/engine-context.js'
 
 export interface SessionDialogProps {
   readonly open: boolean
@@ -22,20 +23,21 @@ export interface SessionDialogProps {
 const words = tasksCopy.session
 
 export function SessionDialog({ open, hasDraft, onOpenChange }: SessionDialogProps) {
-  const { link, person } = useEngine()
-  const [failure, setFailure] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { connection, person, tokens } = useEngine()
+  const { form, errors, outcome, isBusy } = useSubmit((values) => {
+    const password = readSecret(values, 'password')
+    return { errors: { password: checkPassword(password) }, send: () => signIn(password) }
+  })
 
-  async function signIn(form: FormData): Promise<void> {
-    const password = String(form.get('password') ?? '')
-    if (!password) return setFailure(authCopy.missing.password)
-    setBusy(true)
+  async function signIn(password: string): Promise<Outcome | null> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.signIn.email({ email: person.email, password, fetchOptions }),
     )
-    setBusy(false)
-    setFailure(failed?.sentence ?? null)
-    if (!failed) link.signedIn()
+    if (failed) return { tone: 'bad', text: failed.sentence }
+    // The token that is held is of the session that ended; without another the requests get it themselves.
+    await tokens.getToken({ fresh: true }).catch(() => null)
+    connection.signedIn()
+    return null
   }
 
   return (
@@ -45,18 +47,8 @@ export function SessionDialog({ open, hasDraft, onOpenChange }: SessionDialogPro
       title={words.title}
       description={hasDraft ? words.draft : words.plain}
     >
-      <form
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void signIn(new FormData(event.currentTarget))
-        }}
-      >
-        {failure && (
-          <Notice tone="bad" live="alert">
-            {failure}
-          </Notice>
-        )}
+      <form {...form} className="space-y-4">
+        <OutcomeNotice outcome={outcome} />
         <p>{words.as(person.email)}</p>
         {/* Tells password managers whose password is asked for. */}
         <input
@@ -72,6 +64,7 @@ export function SessionDialog({ open, hasDraft, onOpenChange }: SessionDialogPro
           name="password"
           label={authCopy.fields.password}
           autoComplete="current-password"
+          error={errors.password}
         />
         <div className="flex flex-wrap gap-2">
           <Button type="submit" tone="primary" busy={isBusy}>

@@ -1,11 +1,11 @@
 'use client'
-// Asks before somebody signs out with changes that are not saved: they would be gone.
+/** Asks before somebody signs out with changes that are not saved: they would be gone. */
 
 import { authCopy } from '../copy/auth.js'
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
 import { Dialog } from '../ui/dialog.js'
-import { useDraftCount, usePending } from './use-stores.js'
+import { useDraftCount, usePending } from './sync/use-stores.js'
 
 export interface SignOutDialogProps {
   readonly open: boolean

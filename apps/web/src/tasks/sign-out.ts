@@ -1,17 +1,22 @@
 'use client'
-// Ends the session, here and in every other tab of this browser.
+/** Ends the session, here and in every other tab of this browser. */
 
 import { authClient } from '../auth/client.js'
-import type { Engine } from '../tasks/engine.js'
-import { tryAuth } from './failure.js'
+import { tryAuth } from '../session/failure.js'
+import type { Engine } from './sync/engine.js'
 
 /** @returns The sentence for a failure; nothing when the page is on its way to the sign-in page. */
-export async function signOut({ tokens, drafts, outbox, client }: Engine): Promise<string | null> {
+export async function signOut({
+  tokens,
+  drafts,
+  pendingChanges,
+  client,
+}: Engine): Promise<string | null> {
   const failed = await tryAuth((fetchOptions) => authClient.signOut({ fetchOptions }))
   // A session that had ended already is no reason to stay.
   if (failed && failed.failure.status !== 401) return failed.sentence
   tokens.clear()
-  outbox.clear()
+  pendingChanges.clear()
   drafts.clear()
   client.clear()
   window.location.assign('/sign-in?signed-out')

@@ -1,28 +1,27 @@
 'use client'
-// The dashboard: the list of the view that the address names, and everything around it.
+/** The dashboard: the list of the view that the address names, and everything around it. */
 
 import { useEffect, useRef, useState } from 'react'
-import { signOut } from '../account/sign-out.js'
 import { siteCopy } from '../copy/site.js'
 import { tasksCopy } from '../copy/tasks.js'
+import { formatDay } from '../time/day.js'
 import { Notice } from '../ui/notice.js'
 import type { Theme } from '../ui/theme.js'
 import { useAwake, useLate } from '../ui/use-late.js'
-import { listsKey } from './cache.js'
-import { formatDay } from './day.js'
-import type { EngineOptions } from './engine.js'
-import { EngineProvider, useEngine } from './engine-context.js'
+import { ConnectionBanner } from './connection-banner.js'
 import { Frame } from './frame.js'
-import { LinkBanner } from './link-banner.js'
+import { useKeyboardSwitch } from './keyboard/use-keyboard.js'
 import { ListSection } from './list-section.js'
+import { useListState } from './list-state/use-list-state.js'
+import type { ViewName } from './list-state/views.js'
 import type { DialogName } from './overlays.js'
-import { type AddAction, QuickAdd } from './quick-add.js'
-import type { Task } from './task.js'
+import { type AddAction, QuickAdd } from './quick-add/quick-add.js'
+import { signOut } from './sign-out.js'
+import { listsKey } from './sync/cache.js'
+import type { EngineOptions } from './sync/engine.js'
+import { EngineProvider, useEngine } from './sync/engine-context.js'
+import { useConnectionState, useIsTyping, useToday } from './sync/use-stores.js'
 import { Toolbar } from './toolbar.js'
-import { useKeyboardSwitch } from './use-keyboard.js'
-import { useListState } from './use-list-state.js'
-import { useLinkState, useToday } from './use-stores.js'
-import type { ViewName } from './views.js'
 
 export interface TaskAppProps extends EngineOptions {
   readonly theme: Theme
@@ -52,7 +51,7 @@ const loadOverlays = () => import('./overlays.js')
 
 function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }: TaskAppProps) {
   const engine = useEngine()
-  const { client, drafts, expanded, outbox, toasts } = engine
+  const { client, drafts, expanded, pendingChanges, toasts } = engine
   const [state, go] = useListState()
   const today = useToday(serverToday)
   const [dialog, setDialog] = useDialog()
@@ -65,16 +64,8 @@ function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }:
     window.scrollTo(0, 0)
   }
 
-  function reportAdded(task: Task, isShownHere: boolean): void {
-    if (isShownHere) return
-    toasts.show({
-      text: tasksCopy.quickAdd.addedElsewhere(task.title),
-      action: { label: tasksCopy.quickAdd.show, run: () => goToView('open') },
-    })
-  }
-
   function askToLeave(): void {
-    if (outbox.isWaiting() || drafts.count() > 0) setDialog('sign-out')
+    if (pendingChanges.isWaiting() || drafts.count() > 0) setDialog('sign-out')
     else void leave()
   }
 
@@ -113,7 +104,7 @@ function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }:
             <noscript>
               <Notice className="mb-4">{tasksCopy.noScript}</Notice>
             </noscript>
-            <LinkBanner onSignIn={() => setDialog('session')} />
+            <ConnectionBanner onSignIn={() => setDialog('session')} />
             <div className="flex flex-wrap items-baseline gap-x-3">
               <h1 className="font-semibold text-28">{title}</h1>
               <p className="text-quiet">{formatDay(today, today)}</p>
@@ -126,7 +117,7 @@ function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }:
             today={today}
             action={addTask}
             formId={formId}
-            onAdded={reportAdded}
+            goToOpen={() => goToView('open')}
           />
         }
       >
@@ -152,14 +143,19 @@ function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }:
   )
 }
 
-/** The dialog that is open. One that asks to sign in opens by itself when the session ends, and goes when it is back. */
+/**
+ * The dialog that is open. One that asks to sign in opens by itself when the session ends, but not under the fingers of
+ * somebody who is typing, and goes when the session is back.
+ */
 function useDialog(): readonly [DialogName | null, (dialog: DialogName | null) => void] {
-  const isSignedOut = useLinkState().kind === 'signed-out'
-  const [wasSignedOut, setWasSignedOut] = useState(isSignedOut)
+  const isSignedOut = useConnectionState().kind === 'signed-out'
+  const isTyping = useIsTyping()
+  const phase = isSignedOut ? (isTyping ? 'typing' : 'asking') : 'in'
+  const [lastPhase, setLastPhase] = useState(phase)
   const [dialog, setDialog] = useState<DialogName | null>(null)
-  if (isSignedOut !== wasSignedOut) {
-    setWasSignedOut(isSignedOut)
-    setDialog(isSignedOut ? 'session' : null)
+  if (phase !== lastPhase) {
+    setLastPhase(phase)
+    if (phase !== 'typing') setDialog(phase === 'asking' ? 'session' : null)
   }
   return [dialog, setDialog]
 }

@@ -1,18 +1,18 @@
 'use client'
-// A task, open in its place in the list. What is typed is kept until it is saved or thrown away on purpose.
+/** A task, open in its place in the list. What is typed is kept until it is saved or thrown away on purpose. */
 
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
 import { inputLook } from '../ui/field.js'
+import { limits, pickFields, readChanges, type Task, type TaskFields } from './api/task.js'
 import { ConflictChoice } from './conflict-choice.js'
-import type { Draft } from './drafts.js'
 import { DueField } from './due-field.js'
-import { useEngine } from './engine-context.js'
+import { focusTask, leaveRow } from './keyboard/row-focus.js'
 import { PriorityField } from './priority-field.js'
-import { focusTask, leaveRow } from './row-focus.js'
-import { limits, readChanges, type Task, type TaskFields } from './task.js'
-import { useDraft } from './use-stores.js'
+import type { Draft } from './sync/drafts.js'
+import { useEngine } from './sync/engine-context.js'
+import { useDraft } from './sync/use-stores.js'
 
 export interface TaskEditorProps {
   readonly task: Task
@@ -85,6 +85,7 @@ export function TaskEditor({ task, today }: TaskEditorProps) {
       {draft.newer && (
         <ConflictChoice
           task={draft.newer}
+          today={today}
           changes={readChanges(draft.base, fields)}
           onKeepYours={save}
           onKeepNewer={cancel}
@@ -97,6 +98,7 @@ export function TaskEditor({ task, today }: TaskEditorProps) {
         <input
           ref={title}
           id={`title-${task.id}`}
+          dir="auto"
           value={fields.title}
           maxLength={limits.title}
           autoComplete="off"
@@ -117,6 +119,7 @@ export function TaskEditor({ task, today }: TaskEditorProps) {
         </label>
         <textarea
           id={`notes-${task.id}`}
+          dir="auto"
           value={fields.notes}
           maxLength={limits.notes}
           rows={3}
@@ -156,8 +159,4 @@ export function TaskEditor({ task, today }: TaskEditorProps) {
       </div>
     </form>
   )
-}
-
-function pickFields({ title, notes, priority, dueOn }: TaskFields): TaskFields {
-  return { title, notes, priority, dueOn }
 }

@@ -1,17 +1,17 @@
 'use client'
-// The list of a view, in whichever of its states it is.
+/** The list of a view, in whichever of its states it is. */
 
 import { tasksCopy } from '../copy/tasks.js'
 import { classes } from '../ui/classes.js'
 import { Skeleton } from '../ui/skeleton.js'
-import { groupTasks } from './groups.js'
-import { EmptyList, FailedList } from './list-states.js'
+import { groupTasks } from './list-state/groups.js'
+import type { ListState } from './list-state/views.js'
+import { CutOffList, EmptyList, FailedList, SignedOutList } from './list-states.js'
 import { LoadMore } from './load-more.js'
+import { useExpanded } from './sync/use-stores.js'
+import type { TaskList as List } from './sync/use-task-list.js'
 import { TaskRow } from './task-row.js'
 import { TrashRow } from './trash-row.js'
-import { useExpanded } from './use-stores.js'
-import type { TaskList as List } from './use-task-list.js'
-import type { ListState } from './views.js'
 
 export interface TaskListProps {
   readonly list: List
@@ -26,7 +26,10 @@ export function TaskList({ list, state, today, onReset }: TaskListProps) {
   const expanded = useExpanded()
   const { tasks } = list
   if (tasks === null) {
-    return list.error ? <FailedList onRetry={list.reload} /> : <Skeleton label={words.loading} />
+    if (list.isSignedOut) return <SignedOutList />
+    if (list.error) return <FailedList onRetry={list.reload} />
+    if (list.isCutOff) return <CutOffList onRetry={list.reconnect} />
+    return <Skeleton label={words.loading} />
   }
   if (tasks.length === 0 && !list.hasMore) return <EmptyList state={state} onReset={onReset} />
   return (
@@ -65,7 +68,11 @@ export function TaskList({ list, state, today, onReset }: TaskListProps) {
           </ul>
         </section>
       ))}
-      {list.isPartial && !list.error && <Skeleton label={words.loading} />}
+      {list.isSignedOut && <SignedOutList />}
+      {list.isPartial && list.isCutOff && <CutOffList onRetry={list.reconnect} />}
+      {list.isPartial && !list.isSignedOut && !list.isCutOff && !list.error && (
+        <Skeleton label={words.loading} />
+      )}
       {list.hasMore && <LoadMore list={list} count={tasks.length} />}
     </>
   )

@@ -1,20 +1,20 @@
 'use client'
-// One task in the list: complete it, open it in place, delete it.
+/** One task in the list: complete it, open it in place, delete it. */
 
 import { memo } from 'react'
 import { tasksCopy } from '../copy/tasks.js'
+import { describeAgo } from '../time/ago.js'
 import { Button } from '../ui/button.js'
 import { Checkbox } from '../ui/checkbox.js'
 import { classes } from '../ui/classes.js'
 import { Icon } from '../ui/icon.js'
-import { describeAgo } from './ago.js'
+import type { Task } from './api/task.js'
 import { DueLabel } from './due-label.js'
-import { useEngine } from './engine-context.js'
+import { leaveRow } from './keyboard/row-focus.js'
 import { PriorityMark } from './priority-mark.js'
-import { leaveRow } from './row-focus.js'
-import type { Task } from './task.js'
+import { useEngine } from './sync/engine-context.js'
+import { useDraft } from './sync/use-stores.js'
 import { TaskEditor } from './task-editor.js'
-import { useDraft } from './use-stores.js'
 
 export interface TaskRowProps {
   readonly task: Task
@@ -48,7 +48,7 @@ export const TaskRow = memo(function TaskRow({ isExpanded, ...row }: TaskRowProp
 function ClosedRow({ task, today, hasDayAbove }: ClosedRowProps) {
   const { actions, expanded } = useEngine()
   return (
-    <div className="flex items-start gap-1">
+    <div className="flex items-start rounded-sm -outline-offset-2 has-[[data-row-focus]:focus-visible]:outline-2 has-[[data-row-focus]:focus-visible]:outline-focus">
       <Checkbox
         checked={task.completed}
         label={(task.completed ? words.reopen : words.complete)(task.title)}
@@ -58,9 +58,10 @@ function ClosedRow({ task, today, hasDayAbove }: ClosedRowProps) {
         }}
       />
       {/* The button holds the title alone, which is its name; the whole middle of the row presses it. */}
-      <div className="relative flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5 rounded-sm py-3 -outline-offset-2 has-focus-visible:outline-2 has-focus-visible:outline-accent sm:flex-nowrap">
+      <div className="relative flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5 py-3 sm:flex-nowrap sm:items-start">
         <button
           type="button"
+          dir="auto"
           data-row-focus
           aria-label={words.edit(task.title)}
           aria-describedby={`about-${task.id}`}
@@ -99,18 +100,24 @@ function RowFacts({ task, today, hasDayAbove }: ClosedRowProps) {
     <span
       id={`about-${task.id}`}
       className={classes(
-        'min-h-5 shrink-0 items-center gap-3 sm:flex sm:justify-end',
+        'min-h-5 shrink-0 items-center gap-3 sm:grid sm:grid-cols-[auto_1rem_1.25rem_9.5rem]',
         hasFacts ? 'flex' : 'hidden',
       )}
     >
-      {hasDraft && <span className="text-12 text-warn">{words.draft}</span>}
-      {task.notes && (
+      <span className="text-12 text-warn empty:hidden sm:empty:block">
+        {hasDraft && words.draft}
+      </span>
+      {task.notes ? (
         <span title={words.hasNotes} className="text-quiet">
           <Icon name="notes" className="size-4" />
           <span className="sr-only">{words.hasNotes}</span>
         </span>
+      ) : (
+        <span className="hidden sm:block" />
       )}
-      <PriorityMark priority={task.priority} />
+      <span className="empty:hidden sm:empty:block">
+        <PriorityMark priority={task.priority} />
+      </span>
       {task.completedAt && (
         <span className={whenLook}>
           {words.completed(describeAgo(task.completedAt, today, timeZone))}
@@ -125,5 +132,4 @@ function RowFacts({ task, today, hasDayAbove }: ClosedRowProps) {
   )
 }
 
-/** As wide as most dates, so that the marks before it stand in a column. */
-const whenLook = 'text-12 text-quiet sm:min-w-20 sm:text-right'
+const whenLook = 'text-12 text-quiet sm:text-right'

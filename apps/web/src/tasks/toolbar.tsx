@@ -1,5 +1,5 @@
 'use client'
-// Search, order and filter; all three are in the address.
+/** Search, order and filter; all three are in the address. */
 
 import { useEffect, useRef, useState } from 'react'
 import { tasksCopy } from '../copy/tasks.js'
@@ -7,9 +7,9 @@ import { Button, buttonLook } from '../ui/button.js'
 import { classes } from '../ui/classes.js'
 import { Icon } from '../ui/icon.js'
 import { Menu } from '../ui/menu.js'
-import { sorts } from './list-query.js'
-import { priorities } from './task.js'
-import { type ListState, views } from './views.js'
+import { sorts } from './api/list-query.js'
+import { priorities } from './api/task.js'
+import { type ListState, views } from './list-state/views.js'
 
 export interface ToolbarProps {
   readonly state: ListState
@@ -65,10 +65,11 @@ function SearchField({ label, value, onChange }: SearchFieldProps) {
     <search className="relative min-w-40 flex-1">
       <Icon
         name="search"
-        className="pointer-events-none absolute top-1/2 left-1.5 size-4 -translate-y-1/2 text-quiet"
+        className="pointer-events-none absolute top-1/2 left-3.5 size-4 -translate-y-1/2 text-quiet"
       />
       <input
         type="search"
+        dir="auto"
         data-search
         aria-label={label}
         placeholder={words.search}
@@ -84,7 +85,7 @@ function SearchField({ label, value, onChange }: SearchFieldProps) {
           if (typed) send('', 0)
           else event.currentTarget.blur()
         }}
-        className="h-9 w-full rounded-md border border-transparent bg-transparent pr-9 pl-8 text-14 pointer-coarse:h-11 pointer-coarse:text-16 hover:border-line focus:border-edge focus:bg-card [&::-webkit-search-cancel-button]:hidden"
+        className="h-9 w-full rounded-md border border-transparent bg-transparent pr-9 pl-[43px] text-14 pointer-coarse:h-11 pointer-coarse:text-16 hover:border-line focus:border-edge focus:bg-card [&::-webkit-search-cancel-button]:hidden"
       />
       {typed && (
         <Button

@@ -1,14 +1,14 @@
 'use client'
-// One task in the trash: it can be brought back.
+/** One task in the trash: it can be brought back. */
 
 import { memo } from 'react'
 import { tasksCopy } from '../copy/tasks.js'
+import { describeAgo } from '../time/ago.js'
 import { Button } from '../ui/button.js'
 import { Icon } from '../ui/icon.js'
-import { describeAgo } from './ago.js'
-import { useEngine } from './engine-context.js'
-import { leaveRow } from './row-focus.js'
-import type { Task } from './task.js'
+import type { Task } from './api/task.js'
+import { leaveRow } from './keyboard/row-focus.js'
+import { useEngine } from './sync/engine-context.js'
 
 export interface TrashRowProps {
   readonly task: Task
@@ -25,7 +25,10 @@ export const TrashRow = memo(function TrashRow({ task, today }: TrashRowProps) {
       className="row-skip flex scroll-mt-24 scroll-mb-40 items-center gap-3 border-line border-b py-2"
     >
       <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3 sm:flex-nowrap">
-        <span className="min-w-0 basis-full break-words text-quiet sm:flex-1 sm:basis-auto">
+        <span
+          dir="auto"
+          className="min-w-0 basis-full break-words text-quiet sm:flex-1 sm:basis-auto"
+        >
           {task.title}
         </span>
         <span className="shrink-0 text-12 text-quiet">

@@ -1,11 +1,11 @@
 'use client'
-// The views: a rail on wide screens, a bar at the bottom on phones.
+/** The views: a rail on wide screens, a bar at the bottom on phones. */
 
 import type { MouseEvent } from 'react'
 import { tasksCopy } from '../copy/tasks.js'
 import { classes } from '../ui/classes.js'
 import { Icon } from '../ui/icon.js'
-import { toAddress, type ViewName, viewNames, views } from './views.js'
+import { toAddress, type ViewName, viewNames, views } from './list-state/views.js'
 
 export interface ViewNavProps {
   readonly current: ViewName

@@ -1,4 +1,4 @@
-// How long ago a moment was, in days.
+/** How long ago a moment was, in days. */
 
 import { tasksCopy } from '../copy/tasks.js'
 import { countDays, formatDay, toDayIn } from './day.js'

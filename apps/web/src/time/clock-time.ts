@@ -1,4 +1,4 @@
-// Times as the inspector writes them.
+/** Times as the inspector writes them. */
 
 /** `14:05`, or `0:09` for less than a minute. */
 export function toCountdown(milliseconds: number): string {

@@ -1,4 +1,4 @@
-// Days as `YYYY-MM-DD`, and what people call them.
+/** Days as `YYYY-MM-DD`, and what people call them. */
 
 /** The day that a moment falls on in a time zone. */
 export function toDayIn(timeZone: string, moment: Date): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionUpdateAge } from '../auth/session-use.js'
+import { sessionUpdateAge } from '../auth/sessions/session-use.js'
 import { describeMoment, describeUse } from './moment.js'
 
 const now = new Date('2026-11-21T23:30:00Z')

@@ -1,8 +1,8 @@
-// When somebody signed in or was last here, in the words of their own day.
+/** When somebody signed in or was last here, in the words of their own day. */
 
-import { sessionUpdateAge } from '../auth/session-use.js'
+import { sessionUpdateAge } from '../auth/sessions/session-use.js'
 import { accountCopy } from '../copy/account.js'
-import { addDays, formatDay, toDayIn } from '../tasks/day.js'
+import { addDays, formatDay, toDayIn } from './day.js'
 
 const words = accountCopy.devices
 

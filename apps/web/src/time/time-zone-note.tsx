@@ -1,5 +1,5 @@
 'use client'
-// Tells the server the browser's time zone, from the first page on.
+/** Tells the server the browser's time zone, from the first page on. */
 
 import { useEffect } from 'react'
 import { timeZoneCookie } from './time-zone.js'

@@ -1,4 +1,4 @@
-// The person's time zone: a cookie, so that the server knows what day it is for them.
+/** The person's time zone: a cookie, so that the server knows what day it is for them. */
 
 export const timeZoneCookie = 'time-zone'
 

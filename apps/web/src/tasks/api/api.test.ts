@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { makeTask } from './_task.js'
+import { makeTask } from '../_task.js'
 import { createTasksApi } from './api.js'
 
 const url = 'https://api.example.com'
@@ -83,6 +83,17 @@ describe('createTasksApi', () => {
   it('takes a page of something in between for: not now', async () => {
     const { api } = setUp(async () => new Response('<html>'))
     await expect(api.list('', null)).rejects.toMatchObject({ name: 'UnavailableError' })
+  })
+
+  it.each([
+    ['a task', { ...task, priority: 9 }],
+    ['a task', { tasks: [], nextCursor: null }],
+    ['a page', { tasks: [{ ...task, dueOn: 'soon' }], nextCursor: null }],
+    ['a page', { tasks: [task] }],
+  ])('takes JSON that is not %s for: not now', async (what, answer) => {
+    const { api } = setUp(async () => Response.json(answer))
+    const asked = what === 'a task' ? api.read(task.id) : api.list('', null)
+    await expect(asked).rejects.toMatchObject({ name: 'UnavailableError', reason: 'unreachable' })
   })
 
   it('takes a request that hangs for: not now', async () => {

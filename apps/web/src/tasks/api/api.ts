@@ -1,8 +1,9 @@
-// The task API as functions: one per request, the same in the browser and on the server.
+/** The task API as functions: one per request, the same in the browser and on the server. */
 
 import { RefusedError, UnavailableError } from './failures.js'
-import { toFailure } from './problem.js'
+import { readRefusal } from './problem.js'
 import type { Task, TaskChanges, TaskFields, TaskPage } from './task.js'
+import { isTask, isTaskPage } from './task-shape.js'
 
 export interface TasksApi {
   /** @param query As the API takes it: status, q, sort, order, limit, deleted. */
@@ -26,7 +27,8 @@ export interface TasksApiOptions {
 }
 
 /**
- * Every function throws a {@link RefusedError} when the API says no, and an {@link UnavailableError} when it cannot say.
+ * Every function throws a {@link RefusedError} when the API says no, and an {@link UnavailableError} when it cannot
+ * say.
  */
 export function createTasksApi({ url, fetch, timeout }: TasksApiOptions): TasksApi {
   async function send(path: string, init: RequestInit, outer?: AbortSignal): Promise<unknown> {
@@ -34,11 +36,12 @@ export function createTasksApi({ url, fetch, timeout }: TasksApiOptions): TasksA
     const signal = outer ? AbortSignal.any([outer, limit]) : limit
     try {
       const response = await fetch(`${url}/api/me/tasks${path}`, { ...init, signal })
-      if (!response.ok) throw await toFailure(response)
+      if (!response.ok) throw await readRefusal(response)
       return await response.json()
     } catch (error) {
       outer?.throwIfAborted()
-      // A network failure is a TypeError, a request that took too long a TimeoutError, and an answer that is no JSON came
+      // A network failure is a TypeError, a request that took too long a TimeoutError, and an answer that is no JSON
+      // came
       // from something in between, a SyntaxError: none of them decided anything.
       const isBroken = error instanceof TypeError || error instanceof SyntaxError
       if (isBroken || (limit.aborted && !(error instanceof RefusedError))) {
@@ -48,16 +51,20 @@ export function createTasksApi({ url, fetch, timeout }: TasksApiOptions): TasksA
     }
   }
 
-  // The API checks every answer against the schema of its contract; here the shape is taken at its word.
+  /** An answer that is no task came from something in between, and decided nothing. */
   async function sendForTask(path: string, init: RequestInit): Promise<Task> {
-    return (await send(path, init)) as Task
+    const answer = await send(path, init)
+    if (!isTask(answer)) throw new UnavailableError('unreachable', null)
+    return answer
   }
 
   return {
     async list(query, cursor, signal) {
       const parameters = new URLSearchParams(query)
       if (cursor !== null) parameters.set('cursor', cursor)
-      return (await send(`?${parameters}`, {}, signal)) as TaskPage
+      const answer = await send(`?${parameters}`, {}, signal)
+      if (!isTaskPage(answer)) throw new UnavailableError('unreachable', null)
+      return answer
     },
     read: (id) => sendForTask(`/${id}`, {}),
     create: (task) => sendForTask('', toJson('POST', task)),

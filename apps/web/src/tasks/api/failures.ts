@@ -1,4 +1,4 @@
-// The ways in which a request for tasks can fail, told apart by what follows from each.
+/** The ways in which a request for tasks can fail, told apart by what follows from each. */
 
 /** A field that the API did not accept. */
 export interface FieldProblem {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeTask, toId } from './_task.js'
+import { makeTask, toId } from '../_task.js'
 import { compareTasks, type SortName, toQueryString } from './list-query.js'
 
 describe('toQueryString', () => {

@@ -1,7 +1,10 @@
-// What a list asks the API for, and whether a task belongs to the answer: the API's rules, repeated here so that a
-// change shows before the API has heard of it.
+/**
+ * What a list asks the API for, and whether a task belongs to the answer: the API's rules, repeated here so that a
+ * change shows before the API has heard of it.
+ */
 
 import type { Task } from './task.js'
+import type { ListParameters } from './wire.js'
 
 export const sorts = ['newest', 'oldest', 'due', 'priority', 'changed'] as const
 
@@ -9,7 +12,7 @@ export type SortName = (typeof sorts)[number]
 
 /** Also the key under which answers are cached. */
 export interface ListQuery {
-  readonly status: 'open' | 'done' | 'all'
+  readonly status: NonNullable<ListParameters['status']>
   readonly deleted: boolean
   readonly sort: SortName
   readonly q: string
@@ -24,15 +27,22 @@ const orders = {
   due: ['dueOn', 'asc'],
   priority: ['priority', 'desc'],
   changed: ['updatedAt', 'desc'],
-} as const
+} as const satisfies Record<SortName, readonly [ListParameters['sort'], ListParameters['order']]>
 
 /** The query string, without a cursor. */
 export function toQueryString({ status, deleted, sort, q }: ListQuery): string {
   const [key, order] = orders[sort]
-  const parameters = new URLSearchParams({ status, sort: key, order, limit: String(pageSize) })
-  if (q) parameters.set('q', q)
-  if (deleted) parameters.set('deleted', 'true')
-  return parameters.toString()
+  const parameters: ListParameters = {
+    status,
+    sort: key,
+    order,
+    limit: pageSize,
+    ...(q && { q }),
+    ...(deleted && { deleted: 'true' }),
+  }
+  return new URLSearchParams(
+    Object.entries(parameters).map(([name, value]) => [name, String(value)]),
+  ).toString()
 }
 
 /** Whether the API would list the task. */

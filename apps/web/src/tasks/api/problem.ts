@@ -1,9 +1,9 @@
-// Reads a refusal of the API: problem details (RFC 9457).
+/** Reads a refusal of the API: problem details (RFC 9457). */
 
 import { type FieldProblem, RefusedError, UnavailableError } from './failures.js'
 
 /** Turns an answer that is not a success into the failure it stands for. */
-export async function toFailure(response: Response): Promise<RefusedError | UnavailableError> {
+export async function readRefusal(response: Response): Promise<RefusedError | UnavailableError> {
   const retryAfter = readRetryAfter(response.headers.get('retry-after'))
   if (response.status === 429) return new UnavailableError('busy', retryAfter)
   if (response.status === 502 || response.status === 503 || response.status === 504) {

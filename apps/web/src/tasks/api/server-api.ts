@@ -1,16 +1,26 @@
-// The task API as this server calls it for the person who sent the request: with a token minted here.
+/** The task API as this server calls it for the person who sent the request: with a token minted here. */
 
 import { headers } from 'next/headers'
-import { mintToken } from '../auth/mint-token.js'
-import { getEnv } from '../auth/server.js'
+import type { Auth } from '../../auth/create-auth.js'
+import { mintToken } from '../../auth/sessions/mint-token.js'
 import { createTasksApi, type TasksApi } from './api.js'
 
+export interface ServerApiOptions {
+  /** Mints the token. */
+  readonly auth: Auth
+  /** Where this server reaches the API. */
+  readonly url: string
+  /** Milliseconds. */
+  readonly timeout: number
+}
+
 /** Null when nobody is signed in. */
-export async function openServerApi(timeout: number): Promise<TasksApi | null> {
-  const token = await mintToken(await headers())
+export async function openServerApi(options: ServerApiOptions): Promise<TasksApi | null> {
+  const { auth, url, timeout } = options
+  const token = await mintToken(auth, await headers())
   if (token === null) return null
   return createTasksApi({
-    url: getEnv().apiInternalUrl,
+    url,
     timeout,
     fetch: (input, init) => {
       const authorized = new Headers(init.headers)

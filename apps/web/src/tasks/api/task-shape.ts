@@ -1,16 +1,19 @@
-// Whether what was kept in this tab is still what it was taken for: an earlier version of the page may have written
-// something else, and a value nobody can show would break every visit.
+/**
+ * Whether something is a task: what the API answered may have come from something in between, and what was kept in
+ * this tab
+ * from an earlier version of the page. A value that nobody can show would break every visit.
+ */
 
-import { priorities, type Task, type TaskChanges, type TaskFields } from './task.js'
+import { priorities, type Task, type TaskChanges, type TaskFields, type TaskPage } from './task.js'
 
 type Check = (value: unknown) => boolean
 
-const fieldChecks: Readonly<Record<keyof TaskFields, Check>> = {
+const fieldChecks = {
   title: isString,
   notes: isString,
   priority: (value) => priorities.some((priority) => priority === value),
   dueOn: (value) => value === null || isDay(value),
-}
+} satisfies Readonly<Record<keyof TaskFields, Check>>
 
 const changeChecks: Readonly<Record<keyof TaskChanges, Check>> = {
   ...fieldChecks,
@@ -31,6 +34,12 @@ const taskChecks: Readonly<Record<keyof Task, Check>> = {
 
 export function isTask(value: unknown): value is Task {
   return hasAll(value, taskChecks)
+}
+
+export function isTaskPage(value: unknown): value is TaskPage {
+  const tasks = readField(value, 'tasks')
+  const cursor = readField(value, 'nextCursor')
+  return Array.isArray(tasks) && tasks.every(isTask) && (cursor === null || isString(cursor))
 }
 
 export function isTaskFields(value: unknown): value is TaskFields {

@@ -1,4 +1,4 @@
-// Where the keyboard is in the list. The rows themselves hold the focus, so that screen readers follow.
+/** Where the keyboard is in the list. The rows themselves hold the focus, so that screen readers follow. */
 
 const rowSelector = '[data-task]'
 const focusSelector = '[data-row-focus]'

@@ -1,10 +1,10 @@
 'use client'
-// The help sheet: every key of the registry, and a switch for people whom single keys get in the way of.
+/** The help sheet: every key of the registry, and a switch for people whom single keys get in the way of. */
 
-import { tasksCopy } from '../copy/tasks.js'
-import { Button } from '../ui/button.js'
-import { Dialog } from '../ui/dialog.js'
-import { Kbd } from '../ui/kbd.js'
+import { tasksCopy } from '../../copy/tasks.js'
+import { Button } from '../../ui/button.js'
+import { Dialog } from '../../ui/dialog.js'
+import { Kbd } from '../../ui/kbd.js'
 import { shortcuts } from './shortcuts.js'
 
 export interface ShortcutHelpProps {

@@ -1,7 +1,7 @@
-// Every key and what it does, once: the bindings and the help sheet are both made of this list.
+/** Every key and what it does, once: the bindings and the help sheet are both made of this list. */
 
-import { tasksCopy } from '../copy/tasks.js'
-import { type ViewName, viewNames } from './views.js'
+import { tasksCopy } from '../../copy/tasks.js'
+import { type ViewName, viewNames } from '../list-state/views.js'
 
 export type ShortcutName =
   | 'add'

@@ -1,13 +1,13 @@
 'use client'
-// What each shortcut does to this page, and whether people want shortcuts at all.
+/** What each shortcut does to this page, and whether people want shortcuts at all. */
 
 import { useState, useSyncExternalStore } from 'react'
-import { tasksCopy } from '../copy/tasks.js'
-import { useEngine } from './engine-context.js'
+import { tasksCopy } from '../../copy/tasks.js'
+import type { Task } from '../api/task.js'
+import type { ViewName } from '../list-state/views.js'
+import { useEngine } from '../sync/engine-context.js'
 import { leaveRow, moveFocus, readFocusedRow } from './row-focus.js'
-import type { Task } from './task.js'
 import { useShortcuts } from './use-shortcuts.js'
-import type { ViewName } from './views.js'
 
 export interface KeyboardOptions {
   readonly hasShortcuts: boolean

@@ -1,9 +1,9 @@
 'use client'
-// Binds the shortcuts to the page while nobody is typing and nothing asks for an answer.
+/** Binds the shortcuts to the page while nobody is typing and nothing asks for an answer. */
 
 import { useEffect, useEffectEvent } from 'react'
+import { type ViewName, viewNames } from '../list-state/views.js'
 import { readShortcut, type ShortcutName } from './shortcuts.js'
-import { type ViewName, viewNames } from './views.js'
 
 export interface ShortcutHandlers extends Record<ShortcutName, () => void> {
   view(name: ViewName): void

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeTask, toId } from './_task.js'
+import { makeTask, toId } from '../_task.js'
 import { groupTasks } from './groups.js'
 import type { ListState } from './views.js'
 

@@ -1,8 +1,8 @@
-// Headings in a list that is read by day.
+/** Headings in a list that is read by day. */
 
-import { tasksCopy } from '../copy/tasks.js'
-import { addDays, formatDay } from './day.js'
-import type { Task } from './task.js'
+import { tasksCopy } from '../../copy/tasks.js'
+import { addDays, formatDay } from '../../time/day.js'
+import type { Task } from '../api/task.js'
 import { type ListState, toListQuery } from './views.js'
 
 export interface TaskGroup {

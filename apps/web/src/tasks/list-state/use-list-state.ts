@@ -1,5 +1,5 @@
 'use client'
-// What to list, as the address says it.
+/** What to list, as the address says it. */
 
 import { useSearchParams } from 'next/navigation'
 import { useMemo } from 'react'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeTask } from './_task.js'
+import { makeTask } from '../_task.js'
 import { endsAt, isShown, type ListState, readListState, toAddress, toListQuery } from './views.js'
 
 const today = '2026-11-21'

@@ -1,8 +1,8 @@
-// The views: each is a question to the API and a rule for what of the answer to show.
+/** The views: each is a question to the API and a rule for what of the answer to show. */
 
-import type { IconName } from '../ui/icon.js'
-import { isListed, type ListQuery, type SortName, sorts } from './list-query.js'
-import type { Priority, Task } from './task.js'
+import type { IconName } from '../../ui/icon.js'
+import { isListed, type ListQuery, type SortName, sorts } from '../api/list-query.js'
+import type { Priority, Task } from '../api/task.js'
 
 export const viewNames = ['open', 'today', 'upcoming', 'done', 'trash'] as const
 
@@ -33,12 +33,12 @@ export const views: Readonly<Record<ViewName, View>> = {
   trash: { icon: 'trash', status: 'all', deleted: true, sort: 'changed' },
 }
 
-const priorityWords = ['none', 'low', 'medium', 'high'] as const
+const priorityWords: readonly (string | null)[] = ['none', 'low', 'medium', 'high']
 
 /** Reads the search parameters of an address; what it does not know, it leaves out. */
 export function readListState(parameters: URLSearchParams): ListState {
   const view = viewNames.find((name) => name === parameters.get('view')) ?? 'open'
-  const priority = priorityWords.findIndex((word) => word === parameters.get('priority'))
+  const priority = priorityWords.indexOf(parameters.get('priority'))
   return {
     view,
     q: (parameters.get('q') ?? '').slice(0, 200).trim(),
@@ -53,7 +53,7 @@ export function toAddress({ view, q, sort, priority }: ListState): string {
   if (view !== 'open') parameters.set('view', view)
   if (q) parameters.set('q', q)
   if (sort && sort !== views[view].sort) parameters.set('sort', sort)
-  if (priority !== null) parameters.set('priority', priorityWords[priority])
+  if (priority !== null) parameters.set('priority', String(priorityWords[priority]))
   const query = parameters.toString()
   return query ? `/dashboard?${query}` : '/dashboard'
 }

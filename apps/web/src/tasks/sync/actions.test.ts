@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { ToastMessage } from '../ui/toasts.js'
-import { makeTask } from './_task.js'
+import type { ToastMessage } from '../../ui/toasts.js'
+import { makeTask } from '../_task.js'
+import { ConflictError, RefusedError } from '../api/failures.js'
+import type { Task } from '../api/task.js'
 import { createActions } from './actions.js'
 import type { Change } from './change.js'
 import { createDrafts } from './drafts.js'
-import { ConflictError, RefusedError } from './failures.js'
 import { createHistory } from './history.js'
-import type { Task } from './task.js'
 
 const now = new Date('2026-11-21T09:00:00.000Z')
 const at = now.toISOString()
@@ -18,7 +18,7 @@ function setUp() {
   const drafts = createDrafts(null, 'user-1')
   const history = createHistory()
   const actions = createActions({
-    outbox: {
+    pendingChanges: {
       add: (change) => void changes.push(change),
       isWaiting: () => false,
       resume: () => {},
@@ -46,7 +46,7 @@ function setUp() {
 describe('createActions', () => {
   it('adds a task with an id of its own, which makes sending it again harmless', () => {
     const { actions, changes } = setUp()
-    const task = actions.add('Collect the coat', '2026-11-21')
+    const task = actions.add({ title: 'Collect the coat', dueOn: '2026-11-21' })
     expect(task).toMatchObject({ id: 'new-id', userId: 'user-1', dueOn: '2026-11-21', version: 0 })
     expect(changes).toEqual([{ kind: 'create', task, at }])
   })
@@ -102,7 +102,7 @@ describe('createActions', () => {
 
   it('undoes adding, which needs no message', () => {
     const { actions, changes, shown, history } = setUp()
-    const added = actions.add('Collect the coat', null)
+    const added = actions.add({ title: 'Collect the coat' })
     expect(shown).toEqual([])
     history.undoLast()
     expect(changes[1]).toMatchObject({ kind: 'remove', task: { id: added.id } })
@@ -189,7 +189,7 @@ describe('createActions', () => {
 
   it('puts a refused new task back into the field', () => {
     const { actions, changes, drafts, shown } = setUp()
-    actions.add('Too strange', null)
+    actions.add({ title: 'Too strange' })
     actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
     expect(drafts.readNew()).toBe('Too strange')
     expect(shown).toMatchObject([{ bad: true }])
@@ -197,7 +197,7 @@ describe('createActions', () => {
 
   it('offers the text of what can never be added, and keeps what is being typed meanwhile', () => {
     const { actions, changes, drafts, shown } = setUp()
-    actions.add('Too strange', null)
+    actions.add({ title: 'Too strange' })
     drafts.writeNew('The next thing')
     actions.reportRefusal(changes[0] as Change, new RefusedError(422, 'validation_failed'))
     expect(drafts.readNew()).toBe('The next thing')
@@ -214,7 +214,7 @@ describe('createActions', () => {
 
   it('tries again what may be added later, and takes that back like any other', () => {
     const { actions, changes, drafts, shown, history } = setUp()
-    const added = actions.add('Collect the coat', null)
+    const added = actions.add({ title: 'Collect the coat' })
     drafts.writeNew('The next thing')
     actions.reportRefusal(changes[0] as Change, new RefusedError(500, 'internal_error'))
     shown[0]?.action?.run()
@@ -226,7 +226,7 @@ describe('createActions', () => {
 
   it('offers no way back from a second attempt that was refused as well', () => {
     const { actions, changes, drafts, shown, history } = setUp()
-    actions.add('Collect the coat', null)
+    actions.add({ title: 'Collect the coat' })
     drafts.writeNew('The next thing')
     actions.reportRefusal(changes[0] as Change, new RefusedError(500, 'internal_error'))
     shown[0]?.action?.run()

@@ -1,16 +1,23 @@
-// What people do to tasks, in their terms: each action shows at once, says what happened, and can be undone.
+/** What people do to tasks, in their terms: each action shows at once, says what happened, and can be undone. */
 
-import { tasksCopy } from '../copy/tasks.js'
-import type { Toasts } from '../ui/toasts.js'
+import { tasksCopy } from '../../copy/tasks.js'
+import type { ToastMessage, Toasts } from '../../ui/toasts.js'
+import { ConflictError, RefusedError } from '../api/failures.js'
+import {
+  pickFields,
+  readChanges,
+  readPrevious,
+  type Task,
+  type TaskChanges,
+  type TaskFields,
+} from '../api/task.js'
 import { type Change, toNewTask } from './change.js'
 import type { Draft, Drafts } from './drafts.js'
-import { ConflictError, RefusedError } from './failures.js'
 import type { History, Step } from './history.js'
-import type { Outbox } from './outbox.js'
-import { readChanges, readPrevious, type Task, type TaskChanges, type TaskFields } from './task.js'
+import type { PendingChanges } from './pending-changes.js'
 
 export interface ActionsOptions {
-  readonly outbox: Outbox
+  readonly pendingChanges: PendingChanges
   readonly drafts: Drafts
   readonly toasts: Pick<Toasts, 'show'>
   readonly history: History
@@ -22,7 +29,11 @@ export interface ActionsOptions {
 }
 
 export interface TaskActions {
-  add(title: string, dueOn: string | null): Task
+  /** @param announce Says that it was added, where the page does not show it; its refusal takes that back. */
+  add(
+    fields: Pick<TaskFields, 'title'> & Partial<TaskFields>,
+    announce?: (task: Task) => ToastMessage | null,
+  ): Task
   /** Completes an open task, or opens a completed one. */
   toggle(task: Task): void
   /** Saves what the editor holds; nothing is sent when nothing differs. */
@@ -40,7 +51,7 @@ export interface TaskActions {
 const words = tasksCopy.toasts
 
 export function createActions(options: ActionsOptions): TaskActions {
-  const { outbox, drafts, toasts, history } = options
+  const { pendingChanges, drafts, toasts, history } = options
   const at = () => options.now().toISOString()
 
   /** Takes away what was said and remembered about changes that may still be refused. */
@@ -81,7 +92,7 @@ export function createActions(options: ActionsOptions): TaskActions {
   }
 
   function make(change: Change): Change {
-    outbox.add(change)
+    pendingChanges.add(change)
     return change
   }
 
@@ -95,10 +106,17 @@ export function createActions(options: ActionsOptions): TaskActions {
     )
   }
 
-  function create(task: Task): void {
+  function create(task: Task, announcement: ToastMessage | null): void {
     const change = make({ kind: 'create', task, at: task.createdAt })
-    // The row itself says that it was added.
-    say(change, null, words.removed(task.title), () => move(task, 'remove'))
+    const forget = offerUndo(null, {
+      undone: words.removed(task.title),
+      run: () => void move(task, 'remove'),
+    })
+    const close = announcement ? toasts.show(announcement) : () => {}
+    takenAway.set(change, () => {
+      forget()
+      close()
+    })
   }
 
   /** What was typed since is newer, and stays. */
@@ -116,12 +134,15 @@ export function createActions(options: ActionsOptions): TaskActions {
       toasts.show({
         text: words.refusedNewKept(task.title),
         bad: true,
-        action: { label: words.tryAgain, run: () => create(task) },
+        action: { label: words.tryAgain, run: () => create(task, null) },
       })
     }
   }
 
-  /** Something else is being typed in the field for new tasks: the text waits in the message, and they may change places. */
+  /**
+   * Something else is being typed in the field for new tasks: the text waits in the message, and they may change
+   * places.
+   */
   function offerText(text: string, title: string): void {
     function run(): void {
       const other = drafts.readNew().trim()
@@ -132,10 +153,10 @@ export function createActions(options: ActionsOptions): TaskActions {
   }
 
   return {
-    add(title, dueOn) {
+    add(fields, announce) {
       const { userId } = options
-      const task = toNewTask({ id: options.newId(), userId, title, dueOn }, options.now())
-      create(task)
+      const task = toNewTask({ ...fields, id: options.newId(), userId }, options.now())
+      create(task, announce?.(task) ?? null)
       return task
     },
     toggle(task) {
@@ -190,7 +211,7 @@ export function createActions(options: ActionsOptions): TaskActions {
       const { task } = change
       takenAway.get(change)?.()
       if (change.kind === 'update' && error instanceof ConflictError) {
-        keepDraft(drafts, change, error.newer as Task) // the outbox throws it with a task
+        keepDraft(drafts, change, error.newer as Task) // the pendingChanges throws it with a task
         toasts.show({
           text: words.conflict(task.title),
           bad: true,
@@ -222,8 +243,7 @@ export function createActions(options: ActionsOptions): TaskActions {
 
 function keepDraft(drafts: Drafts, change: Change & { kind: 'update' }, newer?: Task): void {
   const { task } = change
-  const { title, notes, priority, dueOn } = { ...task, ...change.fields }
-  const fields: TaskFields = { title, notes, priority, dueOn }
+  const fields = pickFields({ ...task, ...change.fields })
   drafts.set(task.id, { base: task, fields, ...(newer && { newer }) })
 }
 

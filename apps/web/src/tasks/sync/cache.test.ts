@@ -1,8 +1,15 @@
 import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, it } from 'vitest'
-import { makeTask, toId } from './_task.js'
-import { placeTask, readTasks, settleTask, type TaskPages, toListKey } from './cache.js'
-import type { ListQuery } from './list-query.js'
+import { makeTask, toId } from '../_task.js'
+import type { ListQuery } from '../api/list-query.js'
+import {
+  placeTask,
+  readTasks,
+  settleNewer,
+  settleTask,
+  type TaskPages,
+  toListKey,
+} from './cache.js'
 
 const open: ListQuery = { status: 'open', deleted: false, sort: 'newest', q: '' }
 const done: ListQuery = { ...open, status: 'done' }
@@ -34,6 +41,19 @@ describe('placeTask', () => {
   it('takes out what no longer belongs', () => {
     const completed = { ...two, completed: true }
     expect(readTasks(placeTask(pages([one], [two]), completed, open))).toEqual([one])
+  })
+})
+
+describe('settleNewer', () => {
+  it('takes what another tab has learned, and nothing older than what is known here', async () => {
+    const client = new QueryClient()
+    client.setQueryData(toListKey(open), pages([{ ...one, version: 3 }]))
+    const read = () => readTasks(client.getQueryData(toListKey(open)))
+    await settleNewer(client, { ...one, title: 'Older', version: 2 })
+    expect(read()).toEqual([{ ...one, version: 3 }])
+    await settleNewer(client, { ...one, title: 'Newer', version: 4 })
+    await settleNewer(client, two)
+    expect(read()).toEqual([two, { ...one, title: 'Newer', version: 4 }])
   })
 })
 

@@ -1,8 +1,8 @@
-// The answers of the API as TanStack Query keeps them, and how a confirmed task finds its place in them.
+/** The answers of the API as TanStack Query keeps them, and how a confirmed task finds its place in them. */
 
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import { isListed, type ListQuery } from './list-query.js'
-import type { Task, TaskPage } from './task.js'
+import { isListed, type ListQuery } from '../api/list-query.js'
+import type { Task, TaskPage } from '../api/task.js'
 
 export type TaskPages = InfiniteData<TaskPage, unknown>
 
@@ -45,6 +45,16 @@ export async function settleTask(client: QueryClient, task: Task): Promise<void>
     queryKey: listsKey,
     refetchType: fetching ? 'active' : 'none',
   })
+}
+
+/** As above, for a task that another tab has heard of, unless this one has heard of something newer. */
+export async function settleNewer(client: QueryClient, task: Task): Promise<void> {
+  const known = client
+    .getQueryCache()
+    .findAll({ queryKey: listsKey })
+    .flatMap(({ queryKey }) => readTasks(client.getQueryData<TaskPages>(queryKey)))
+  const isOld = known.some(({ id, version }) => id === task.id && version >= task.version)
+  if (!isOld) await settleTask(client, task)
 }
 
 /** Lists are sorted when they are shown; here the first place will do, and keeps the last one the API's own. */

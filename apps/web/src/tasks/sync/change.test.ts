@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { makeTask, toId } from './_task.js'
+import { makeTask, toId } from '../_task.js'
+import type { ListQuery } from '../api/list-query.js'
 import { applyChange, applyChanges, type Change, toNewTask } from './change.js'
-import type { ListQuery } from './list-query.js'
 
 const at = '2026-11-21T09:00:00.000Z'
 const open: ListQuery = { status: 'open', deleted: false, sort: 'newest', q: '' }

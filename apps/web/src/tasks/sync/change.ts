@@ -1,8 +1,10 @@
-// A change that somebody made and the API has yet to confirm: plain data, so that it can wait, be repeated, be kept
-// through a reload, and be shown on top of what the API said last.
+/**
+ * A change that somebody made and the API has yet to confirm: plain data, so that it can wait, be repeated, be kept
+ * through a reload, and be shown on top of what the API said last.
+ */
 
-import { isListed, type ListQuery } from './list-query.js'
-import type { Task, TaskChanges } from './task.js'
+import { isListed, type ListQuery } from '../api/list-query.js'
+import { blankFields, type Task, type TaskChanges, type TaskFields } from '../api/task.js'
 
 interface Made {
   /** As it was when it was changed; for `create`, as it shall be. */
@@ -22,15 +24,12 @@ export type Change =
 
 /** A task that exists only here until the API has confirmed it. */
 export function toNewTask(
-  fields: Pick<Task, 'id' | 'userId' | 'title'> &
-    Partial<Pick<Task, 'dueOn' | 'notes' | 'priority'>>,
+  fields: Pick<Task, 'id' | 'userId' | 'title'> & Partial<TaskFields>,
   now: Date,
 ): Task {
   const moment = now.toISOString()
   return {
-    notes: '',
-    priority: 0,
-    dueOn: null,
+    ...blankFields,
     ...fields,
     completed: false,
     completedAt: null,

@@ -1,9 +1,12 @@
-// The one gate between this page and the API. While the browser is offline, the API is away or nobody is signed in,
-// requests wait here instead of failing, and go on when the cause is gone. Nothing that waits is lost.
+/**
+ * The one gate between this page and the API. While the browser is offline, the API is away or nobody is signed in,
+ * requests wait here instead of failing, and go on when the cause is gone. Nothing that waits is lost.
+ */
 
-import { UnavailableError } from './failures.js'
+import { createStore } from '../../ui/store.js'
+import { UnavailableError } from '../api/failures.js'
 
-export type LinkState =
+export type ConnectionState =
   | { readonly kind: 'up' }
   | { readonly kind: 'offline' }
   | {
@@ -14,7 +17,7 @@ export type LinkState =
     }
   | { readonly kind: 'signed-out' }
 
-export interface LinkOptions {
+export interface ConnectionOptions {
   /** False only when the browser is sure. */
   isOnline(): boolean
   /** Whether an error says that nobody is signed in. */
@@ -27,8 +30,8 @@ export interface LinkOptions {
   after(delay: number, run: () => void): () => void
 }
 
-export interface Link {
-  state(): LinkState
+export interface Connection {
+  state(): ConnectionState
   subscribe(listener: () => void): () => void
   /** Tries until there is an answer or a refusal; only `signal` ends the wait earlier. */
   run<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T>
@@ -45,20 +48,22 @@ export interface Link {
 /** Seconds between attempts, unless the API asks for more. */
 const delays = [1, 2, 4, 8, 15, 30]
 
-export function createLink(options: LinkOptions): Link {
-  let state: LinkState = options.isOnline() ? { kind: 'up' } : { kind: 'offline' }
+export function createConnection(options: ConnectionOptions): Connection {
+  const state = createStore<ConnectionState>({ kind: options.isOnline() ? 'up' : 'offline' })
   let failures = 0
   let cancel = () => {}
-  let gate = createGate(state.kind === 'up')
-  const listeners = new Set<() => void>()
+  let gate = createGate(state.get().kind === 'up')
 
-  function enter(next: LinkState, open: boolean): void {
+  function is(kind: ConnectionState['kind']): boolean {
+    return state.get().kind === kind
+  }
+
+  function enter(next: ConnectionState, open: boolean): void {
     cancel()
     cancel = () => {}
-    state = next
     if (open) gate.open()
     else if (gate.isOpen()) gate = createGate(false)
-    for (const listener of listeners) listener()
+    state.set(next)
   }
 
   function wait(error: UnavailableError): void {
@@ -86,7 +91,7 @@ export function createLink(options: LinkOptions): Link {
 
   function succeed(): void {
     failures = 0
-    if (state.kind === 'waiting' || state.kind === 'offline') enter({ kind: 'up' }, true)
+    if (is('waiting') || is('offline')) enter({ kind: 'up' }, true)
   }
 
   function isPassing(error: unknown): boolean {
@@ -98,11 +103,8 @@ export function createLink(options: LinkOptions): Link {
   }
 
   return {
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    state: state.get,
+    subscribe: state.subscribe,
     async run(attempt, signal) {
       for (;;) {
         await gate.passed(signal)
@@ -122,18 +124,18 @@ export function createLink(options: LinkOptions): Link {
       }
     },
     retry() {
-      if (state.kind === 'waiting') gate.open()
+      if (is('waiting')) gate.open()
     },
     signedIn() {
-      if (state.kind === 'signed-out') enter({ kind: 'up' }, true)
+      if (is('signed-out')) enter({ kind: 'up' }, true)
     },
     signedOut() {
-      if (state.kind !== 'signed-out') enter({ kind: 'signed-out' }, false)
+      if (!is('signed-out')) enter({ kind: 'signed-out' }, false)
     },
     setOnline(online) {
-      if (state.kind === 'signed-out') return
+      if (is('signed-out')) return
       if (!online) enter({ kind: 'offline' }, false)
-      else if (state.kind === 'offline') enter({ kind: 'up' }, true)
+      else if (is('offline')) enter({ kind: 'up' }, true)
     },
   }
 }

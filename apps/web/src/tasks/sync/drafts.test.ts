@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeTask } from './_task.js'
+import { makeTask } from '../_task.js'
 import { createDrafts } from './drafts.js'
 
 function createStorage() {

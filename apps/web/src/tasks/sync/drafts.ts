@@ -1,8 +1,9 @@
-// What was typed and not saved: kept in this tab until it is saved or thrown away, also through a reload.
+/** What was typed and not saved: kept in this tab until it is saved or thrown away, also through a reload. */
 
-import { isTask, isTaskFields, readField } from './stored-task.js'
+import { createStore } from '../../ui/store.js'
+import type { Task, TaskFields } from '../api/task.js'
+import { isTask, isTaskFields, readField } from '../api/task-shape.js'
 import type { TabStorage } from './tab-storage.js'
-import type { Task, TaskFields } from './task.js'
 
 export interface Draft {
   /** The task as it was when the editing began. */
@@ -14,6 +15,8 @@ export interface Draft {
 
 export interface Drafts {
   get(id: string): Draft | undefined
+  /** Those of tasks, by their ids. */
+  all(): Readonly<Record<string, Draft>>
   set(id: string, draft: Draft): void
   delete(id: string): void
   /** The text in quick add. */
@@ -35,34 +38,36 @@ const nothing: Stored = { tasks: {}, text: '' }
 /** @param storage Null keeps them in memory only. */
 export function createDrafts(storage: TabStorage | null, userId: string): Drafts {
   const place = `claimcheck.drafts.${userId}`
-  const listeners = new Set<() => void>()
-  let stored = read(storage?.getItem(place) ?? null)
+  const stored = createStore(read(storage?.getItem(place) ?? null))
 
   function write(next: Stored): void {
-    stored = next
     if (next.text || Object.keys(next.tasks).length > 0) {
       storage?.setItem(place, JSON.stringify(next))
     } else {
       storage?.removeItem(place)
     }
-    for (const listener of listeners) listener()
+    stored.set(next)
   }
 
   return {
-    get: (id) => stored.tasks[id],
-    set: (id, draft) => write({ ...stored, tasks: { ...stored.tasks, [id]: draft } }),
+    get: (id) => stored.get().tasks[id],
+    all: () => stored.get().tasks,
+    set(id, draft) {
+      const kept = stored.get()
+      write({ ...kept, tasks: { ...kept.tasks, [id]: draft } })
+    },
     delete(id) {
-      const { [id]: gone, ...tasks } = stored.tasks
-      if (gone) write({ ...stored, tasks })
+      const { [id]: gone, ...tasks } = stored.get().tasks
+      if (gone) write({ ...stored.get(), tasks })
     },
-    readNew: () => stored.text,
-    writeNew: (text) => write({ ...stored, text }),
-    count: () => Object.keys(stored.tasks).length + (stored.text.trim() ? 1 : 0),
+    readNew: () => stored.get().text,
+    writeNew: (text) => write({ ...stored.get(), text }),
+    count() {
+      const { tasks, text } = stored.get()
+      return Object.keys(tasks).length + (text.trim() ? 1 : 0)
+    },
     clear: () => write(nothing),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    subscribe: stored.subscribe,
   }
 }
 

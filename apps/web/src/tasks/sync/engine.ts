@@ -1,4 +1,4 @@
-// Everything behind the task list, put together once for a page and a person.
+/** Everything behind the task list, put together once for a page and a person. */
 
 import { notifyManager, QueryClient } from '@tanstack/react-query'
 import {
@@ -7,22 +7,23 @@ import {
   type TokenClient,
   TokenUnavailableError,
 } from 'claimcheck/client'
-import { authClient } from '../auth/client.js'
-import { createToasts, type Toasts } from '../ui/toasts.js'
+import { authClient } from '../../auth/client.js'
+import { createStore, type Store } from '../../ui/store.js'
+import { createToasts, type Toasts } from '../../ui/toasts.js'
+import { createTasksApi, type TasksApi } from '../api/api.js'
+import type { ListQuery } from '../api/list-query.js'
+import { readRefusal } from '../api/problem.js'
+import type { Task, TaskPage } from '../api/task.js'
+import { toAddress } from '../list-state/views.js'
 import { createActions, type TaskActions } from './actions.js'
-import { createTasksApi, type TasksApi } from './api.js'
 import { type TaskPages, toListKey } from './cache.js'
-import { type Cell, createCell } from './cell.js'
+import { type Connection, createConnection } from './connection.js'
 import { createDrafts, type Drafts } from './drafts.js'
 import { createHistory, type History } from './history.js'
-import { createLineage } from './lineage.js'
-import { createLink, type Link } from './link.js'
-import type { ListQuery } from './list-query.js'
-import { createOutbox, type Outbox } from './outbox.js'
-import { toFailure } from './problem.js'
+import { createPendingChanges, type PendingChanges } from './pending-changes.js'
+import { createTabMessages, type TabMessages } from './tab-messages.js'
 import { openTabStorage } from './tab-storage.js'
-import type { Task, TaskPage } from './task.js'
-import { toAddress } from './views.js'
+import { createVersionChain } from './version-chain.js'
 
 /** Who is signed in, as far as the page shows it. */
 export interface Person {
@@ -47,14 +48,15 @@ export interface Engine {
   readonly client: QueryClient
   readonly tokens: TokenClient
   readonly api: TasksApi
-  readonly link: Link
+  readonly connection: Connection
   readonly drafts: Drafts
-  readonly outbox: Outbox
+  readonly pendingChanges: PendingChanges
   readonly actions: TaskActions
+  readonly tabs: TabMessages
   readonly toasts: Toasts
   readonly history: History
   /** The id of the task whose editor is open. */
-  readonly expanded: Cell<string | null>
+  readonly expanded: Store<string | null>
 }
 
 /** Milliseconds until a request that hangs counts as unreachable. */
@@ -64,7 +66,8 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
   const client = createQueryClient()
   if (first) {
     const pages: TaskPages = { pages: [first.page], pageParams: [null] }
-    // Old from the start, so that the browser asks once more: while the page was on its way, a change of the page before
+    // Old from the start, so that the browser asks once more: while the page was on its way, a change of the page
+    // before
     // may have arrived at the API.
     client.setQueryData(toListKey(first.query), pages, { updatedAt: 0 })
   }
@@ -74,7 +77,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     fetch: fetchOrFail,
   })
   const api = createTasksApi({ url: apiUrl, fetch: tokens.fetch, timeout: requestTimeout })
-  const link = createLink({
+  const connection = createConnection({
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine,
     isSignedOut: (error) => error instanceof SignedOutError,
     isTokenUnavailable: (error) => error instanceof TokenUnavailableError,
@@ -88,18 +91,20 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
   const drafts = createDrafts(storage, person.id)
   const toasts = createToasts()
   const history = createHistory()
-  const expanded = createCell<string | null>(null)
-  const outbox = createOutbox({
+  const expanded = createStore<string | null>(null)
+  const tabs = createTabMessages(person.id)
+  const pendingChanges = createPendingChanges({
     client,
     api,
-    link,
-    lineage: createLineage(),
+    connection,
+    versionChain: createVersionChain(),
     storage,
     userId: person.id,
+    onConfirmed: (task) => tabs.tell(task),
     onRefused: (change, error) => actions.reportRefusal(change, error),
   })
   const actions = createActions({
-    outbox,
+    pendingChanges,
     drafts,
     toasts,
     history,
@@ -114,10 +119,11 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     client,
     tokens,
     api,
-    link,
+    connection,
     drafts,
-    outbox,
+    pendingChanges,
     actions,
+    tabs,
     toasts,
     history,
     expanded,
@@ -129,8 +135,14 @@ function createQueryClient(): QueryClient {
   notifyManager.setScheduler(queueMicrotask)
   return new QueryClient({
     defaultOptions: {
-      // Waiting and trying again is the link's work: here a failure is a refusal.
-      queries: { networkMode: 'always', retry: false, staleTime: 30_000 },
+      // Waiting and trying again is the connection's work: here a failure is a refusal.
+      queries: {
+        networkMode: 'always',
+        retry: false,
+        staleTime: 30_000,
+        // startEngine does it, at every focus.
+        refetchOnWindowFocus: false,
+      },
       mutations: { networkMode: 'always', retry: false },
     },
   })
@@ -139,11 +151,11 @@ function createQueryClient(): QueryClient {
 /** The page shows when it waits and lets people end the wait, so it does the waiting itself. */
 async function fetchOrFail(...request: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(...request)
-  if (response.status === 503) throw await toFailure(response)
+  if (response.status === 503) throw await readRefusal(response)
   return response
 }
 
-function openEditor(expanded: Cell<string | null>, task: Task): void {
+function openEditor(expanded: Store<string | null>, task: Task): void {
   if (!document.querySelector(`[data-task="${task.id}"]`)) {
     const view = task.completed ? 'done' : 'open'
     window.history.pushState(null, '', toAddress({ view, q: '', sort: null, priority: null }))

@@ -1,4 +1,4 @@
-// What was done on this page and can be taken back, the newest last: for longer than the message that offers it.
+/** What was done on this page and can be taken back, the newest last: for longer than the message that offers it. */
 
 export interface Step {
   /** Says what taking it back did; null where the page shows it by itself. */

@@ -1,4 +1,4 @@
-// Fetching the next page of a list without giving up the one that is being fetched.
+/** Fetching the next page of a list without giving up the one that is being fetched. */
 
 import type { InfiniteQueryObserverResult } from '@tanstack/react-query'
 

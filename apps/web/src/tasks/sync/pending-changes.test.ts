@@ -1,15 +1,15 @@
 import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
-import { createTestClock, makeTask, settle, toId } from './_task.js'
-import type { TasksApi } from './api.js'
+import { createTestClock, makeTask, settle, toId } from '../_task.js'
+import type { TasksApi } from '../api/api.js'
+import { ConflictError, RefusedError, UnavailableError } from '../api/failures.js'
+import type { ListQuery } from '../api/list-query.js'
+import type { Task, TaskChanges } from '../api/task.js'
 import { readTasks, toListKey } from './cache.js'
 import { type Change, toNewTask } from './change.js'
-import { ConflictError, RefusedError, UnavailableError } from './failures.js'
-import { createLineage } from './lineage.js'
-import { createLink } from './link.js'
-import type { ListQuery } from './list-query.js'
-import { createOutbox, listPending } from './outbox.js'
-import type { Task, TaskChanges } from './task.js'
+import { createConnection } from './connection.js'
+import { createPendingChanges, listPending } from './pending-changes.js'
+import { createVersionChain } from './version-chain.js'
 
 const at = '2026-11-21T09:00:00.000Z'
 const open: ListQuery = { status: 'open', deleted: false, sort: 'newest', q: '' }
@@ -59,26 +59,39 @@ function setUp(task = makeTask(), storage = createStorage()) {
     pages: [{ tasks: [task], nextCursor: null }],
     pageParams: [null],
   })
-  const link = createLink({
+  const connection = createConnection({
     isOnline: () => true,
     isSignedOut: (error) => error === 'nobody',
     isTokenUnavailable: () => false,
     now: clock.now,
     after: clock.after,
   })
+  const confirmed: Task[] = []
   const refused: Array<[Change, unknown]> = []
-  const outbox = createOutbox({
+  const pendingChanges = createPendingChanges({
     client,
     api,
-    link,
-    lineage: createLineage(),
+    connection,
+    versionChain: createVersionChain(),
     storage,
     userId: 'user-1',
+    onConfirmed: (task) => confirmed.push(task),
     onRefused: (change, error) => refused.push([change, error]),
   })
-  outbox.resume()
+  pendingChanges.resume()
   const listed = () => readTasks(client.getQueryData(toListKey(open)))
-  return { api, state, clock, client, link, outbox, refused, storage, listed }
+  return {
+    api,
+    state,
+    clock,
+    client,
+    connection,
+    pendingChanges,
+    confirmed,
+    refused,
+    storage,
+    listed,
+  }
 }
 
 function edit(task: Task, fields: TaskChanges, guarded = true): Change {
@@ -88,38 +101,38 @@ function edit(task: Task, fields: TaskChanges, guarded = true): Change {
 /** Waits as long as a busy machine may need. */
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000 })
 
-describe('createOutbox', () => {
+describe('createPendingChanges', () => {
   it('sends a change and puts the answer into the lists', async () => {
-    const { outbox, state, listed, client } = setUp()
-    outbox.add(edit(makeTask(), { title: 'New' }))
+    const { pendingChanges, state, listed, client } = setUp()
+    pendingChanges.add(edit(makeTask(), { title: 'New' }))
     await eventually(() => expect(listed()).toMatchObject([{ title: 'New', version: 2 }]))
     expect(listed()).toEqual([state.task])
     await eventually(() => expect(listPending(client)).toEqual([]))
   })
 
   it('guards an edit with the version that was seen (If-Match)', async () => {
-    const { outbox, api } = setUp()
-    outbox.add(edit(makeTask(), { title: 'New' }))
+    const { pendingChanges, api } = setUp()
+    pendingChanges.add(edit(makeTask(), { title: 'New' }))
     await eventually(() => expect(api.update).toHaveBeenCalledWith(toId(1), { title: 'New' }, 1))
   })
 
   it('lets our own changes follow each other, each on the version the last one made', async () => {
-    const { outbox, api, refused, state } = setUp()
+    const { pendingChanges, api, refused, state } = setUp()
     const task = makeTask()
-    outbox.add(edit(task, { completed: true }, false))
-    outbox.add(edit(task, { title: 'New' }))
-    outbox.add(edit(task, { notes: 'More' }))
+    pendingChanges.add(edit(task, { completed: true }, false))
+    pendingChanges.add(edit(task, { title: 'New' }))
+    pendingChanges.add(edit(task, { notes: 'More' }))
     await eventually(() => expect(state.task.version).toBe(4))
     expect(api.update.mock.calls.map(([, , version]) => version)).toEqual([null, 2, 3])
     expect(refused).toEqual([])
   })
 
   it('edits a task that is not yet there, once it is', async () => {
-    const { outbox, api, clock, state } = setUp()
+    const { pendingChanges, api, clock, state } = setUp()
     const task = toNewTask({ id: toId(1), userId: 'user-1', title: 'Fresh' }, new Date(at))
     state.failures.push(new UnavailableError('unreachable', 3))
-    outbox.add({ kind: 'create', task, at })
-    outbox.add(edit(task, { priority: 3 }))
+    pendingChanges.add({ kind: 'create', task, at })
+    pendingChanges.add(edit(task, { priority: 3 }))
     await settle()
     expect(api.update).not.toHaveBeenCalled()
     await clock.advance(3000)
@@ -128,11 +141,11 @@ describe('createOutbox', () => {
   })
 
   it('sends changes of different tasks in the order in which they were made', async () => {
-    const { outbox, api, clock, state } = setUp()
+    const { pendingChanges, api, clock, state } = setUp()
     state.failures.push(new UnavailableError('unreachable', 3))
     for (const n of [1, 2, 3]) {
       const fields = { id: toId(n), userId: 'user-1', title: `Task ${n}` }
-      outbox.add({ kind: 'create', task: toNewTask(fields, new Date(at)), at })
+      pendingChanges.add({ kind: 'create', task: toNewTask(fields, new Date(at)), at })
     }
     await settle()
     expect(api.create).toHaveBeenCalledTimes(1)
@@ -142,11 +155,21 @@ describe('createOutbox', () => {
     expect(sent).toEqual(['Task 1', 'Task 1', 'Task 2', 'Task 3'])
   })
 
+  it('tells of what the API has confirmed, and of nothing else', async () => {
+    const { pendingChanges, confirmed, refused, state } = setUp()
+    pendingChanges.add(edit(makeTask(), { title: 'New' }))
+    await eventually(() => expect(confirmed).toMatchObject([{ title: 'New', version: 2 }]))
+    state.failures.push(new RefusedError(422, 'validation_failed'))
+    pendingChanges.add(edit(makeTask({ version: 2 }), { title: '' }))
+    await eventually(() => expect(refused).toHaveLength(1))
+    expect(confirmed).toHaveLength(1)
+  })
+
   it('takes a change back when it is refused, and says so', async () => {
-    const { outbox, state, refused, listed, client } = setUp()
+    const { pendingChanges, state, refused, listed, client } = setUp()
     state.failures.push(new RefusedError(422, 'validation_failed'))
     const change = edit(makeTask(), { title: 'Bad' })
-    outbox.add(change)
+    pendingChanges.add(change)
     expect(listPending(client)).toEqual([change])
     await eventually(() => expect(refused).toHaveLength(1))
     expect(refused[0]).toEqual([change, expect.objectContaining({ status: 422 })])
@@ -155,25 +178,25 @@ describe('createOutbox', () => {
   })
 
   it('reports a conflict with the newer version', async () => {
-    const { outbox, state, refused } = setUp()
+    const { pendingChanges, state, refused } = setUp()
     state.task = makeTask({ title: 'From elsewhere', version: 2 })
-    outbox.add(edit(makeTask(), { title: 'Mine' }))
+    pendingChanges.add(edit(makeTask(), { title: 'Mine' }))
     await eventually(() => expect(refused).toHaveLength(1))
     expect(refused[0]?.[1]).toEqual(new ConflictError(state.task))
   })
 
   it('does not take its own first attempt for somebody else: only the answer was lost', async () => {
-    const { outbox, state, refused, client } = setUp()
+    const { pendingChanges, state, refused, client } = setUp()
     state.task = makeTask({ title: 'Mine', version: 2 })
-    outbox.add(edit(makeTask(), { title: 'Mine' }))
+    pendingChanges.add(edit(makeTask(), { title: 'Mine' }))
     await eventually(() => expect(listPending(client)).toEqual([]))
     expect(refused).toEqual([])
   })
 
   it('keeps a change through an outage', async () => {
-    const { outbox, clock, state, client, api } = setUp()
+    const { pendingChanges, clock, state, client, api } = setUp()
     state.failures.push(new UnavailableError('unreachable', 5))
-    outbox.add({ kind: 'remove', task: makeTask(), at })
+    pendingChanges.add({ kind: 'remove', task: makeTask(), at })
     await settle()
     expect(listPending(client)).toHaveLength(1)
     await clock.advance(5000)
@@ -182,19 +205,19 @@ describe('createOutbox', () => {
   })
 
   it('keeps a change through the end of a session', async () => {
-    const { outbox, link, state, client } = setUp()
+    const { pendingChanges, connection, state, client } = setUp()
     state.failures.push('nobody')
-    outbox.add(edit(makeTask(), { title: 'Kept' }))
-    await eventually(() => expect(link.state().kind).toBe('signed-out'))
+    pendingChanges.add(edit(makeTask(), { title: 'Kept' }))
+    await eventually(() => expect(connection.state().kind).toBe('signed-out'))
     expect(listPending(client)).toHaveLength(1)
-    link.signedIn()
+    connection.signedIn()
     await eventually(() => expect(state.task.title).toBe('Kept'))
   })
 
   it('keeps a change through a reload of the page', async () => {
     const before = setUp()
     before.state.failures.push('nobody')
-    before.outbox.add(edit(makeTask(), { title: 'Kept' }))
+    before.pendingChanges.add(edit(makeTask(), { title: 'Kept' }))
     await eventually(() => expect(before.storage.items.size).toBe(1))
 
     const after = setUp(makeTask(), before.storage)
@@ -204,10 +227,10 @@ describe('createOutbox', () => {
 
   it('does not take its own changes for somebody else’s after a reload', async () => {
     const before = setUp()
-    before.outbox.add(edit(makeTask(), { title: 'First' }))
+    before.pendingChanges.add(edit(makeTask(), { title: 'First' }))
     await eventually(() => expect(before.state.task.version).toBe(2))
-    before.link.signedOut()
-    before.outbox.add(edit(makeTask(), { notes: 'Second' }))
+    before.connection.signedOut()
+    before.pendingChanges.add(edit(makeTask(), { notes: 'Second' }))
     await eventually(() => expect(listPending(before.client)).toHaveLength(1))
 
     const after = setUp(before.state.task, before.storage)
@@ -254,11 +277,11 @@ describe('createOutbox', () => {
   })
 
   it('forgets everything for somebody who signs out', async () => {
-    const { outbox, link, storage, client } = setUp()
-    link.signedOut()
-    outbox.add(edit(makeTask(), { title: 'Mine' }))
+    const { pendingChanges, connection, storage, client } = setUp()
+    connection.signedOut()
+    pendingChanges.add(edit(makeTask(), { title: 'Mine' }))
     await eventually(() => expect(storage.items.size).toBe(1))
-    outbox.clear()
+    pendingChanges.clear()
     expect(storage.items.size).toBe(0)
     expect(listPending(client)).toEqual([])
   })

@@ -1,31 +1,35 @@
-// Sends changes one after the other, in the order in which they were made, and keeps them until the API has answered:
-// through outages, a lost session, and a reload of the page.
+/**
+ * Sends changes one after the other, in the order in which they were made, and keeps them until the API has answered:
+ * through outages, a lost session, and a reload of the page.
+ */
 
 import type { Mutation, MutationOptions, QueryClient } from '@tanstack/react-query'
-import type { TasksApi } from './api.js'
+import type { TasksApi } from '../api/api.js'
+import { ConflictError, RefusedError } from '../api/failures.js'
+import { hasChanges, pickFields, type Task } from '../api/task.js'
+import { isMoment, isTask, isTaskChanges, readField } from '../api/task-shape.js'
 import { listsKey, settleTask } from './cache.js'
 import type { Change } from './change.js'
-import { ConflictError, RefusedError } from './failures.js'
-import type { Lineage } from './lineage.js'
-import type { Link } from './link.js'
-import { isMoment, isTask, isTaskChanges, readField } from './stored-task.js'
+import type { Connection } from './connection.js'
 import type { TabStorage } from './tab-storage.js'
-import { hasChanges, type Task } from './task.js'
+import type { VersionChain } from './version-chain.js'
 
-export interface OutboxOptions {
+export interface PendingChangesOptions {
   readonly client: QueryClient
   readonly api: TasksApi
-  readonly link: Link
-  readonly lineage: Lineage
+  readonly connection: Connection
+  readonly versionChain: VersionChain
   /** Where pending changes outlive a reload; null keeps them in memory only. */
   readonly storage: TabStorage | null
   /** Names the person, so that nobody sends another's changes. */
   readonly userId: string
+  /** The API has it now. */
+  onConfirmed(task: Task): void
   /** The API said no: the change has been taken back. */
   onRefused(change: Change, error: unknown): void
 }
 
-export interface Outbox {
+export interface PendingChanges {
   /** Takes a change; the answer comes as a confirmed task in the lists, or through `onRefused`. */
   add(change: Change): void
   isWaiting(): boolean
@@ -37,14 +41,14 @@ export interface Outbox {
 
 export const changeKey = ['change'] as const
 
-export function createOutbox(options: OutboxOptions): Outbox {
+export function createPendingChanges(options: PendingChangesOptions): PendingChanges {
   const { client, storage } = options
   const cache = client.getMutationCache()
   const place = `claimcheck.changes.${options.userId}`
 
   function save(): void {
     // After a reload nobody remembers which versions were our own: each change takes its newest along.
-    const changes = listPending(client).map((change) => rebase(change, options.lineage))
+    const changes = listPending(client).map((change) => rebase(change, options.versionChain))
     if (changes.length > 0) storage?.setItem(place, JSON.stringify(changes))
     else storage?.removeItem(place)
   }
@@ -100,21 +104,21 @@ export function readChange(mutation: Mutation): Change {
   return mutation.state.variables as Change // `add` is the only place that makes mutations with this key
 }
 
-async function send({ client, api, link, lineage }: OutboxOptions, change: Change): Promise<Task> {
+async function send(options: PendingChangesOptions, change: Change): Promise<Task> {
+  const { client, api, connection, versionChain } = options
   const { id, version } = change.task
-  const from = lineage.follow(id, version)
-  const task = await link.run(() => attempt(api, change, from))
-  lineage.step(id, from, task.version)
+  const from = versionChain.follow(id, version)
+  const task = await connection.run(() => attempt(api, change, from))
+  versionChain.step(id, from, task.version)
   await settleTask(client, task)
+  options.onConfirmed(task)
   return task
 }
 
 function attempt(api: TasksApi, change: Change, version: number): Promise<Task> {
   switch (change.kind) {
-    case 'create': {
-      const { id, title, notes, priority, dueOn } = change.task
-      return api.create({ id, title, notes, priority, dueOn })
-    }
+    case 'create':
+      return api.create({ id: change.task.id, ...pickFields(change.task) })
     case 'update':
       return api
         .update(change.task.id, change.fields, change.guarded ? version : null)
@@ -138,9 +142,9 @@ async function settleConflict(
   throw new ConflictError(newer)
 }
 
-function rebase(change: Change, lineage: Lineage): Change {
+function rebase(change: Change, versionChain: VersionChain): Change {
   const { id, version } = change.task
-  return { ...change, task: { ...change.task, version: lineage.follow(id, version) } }
+  return { ...change, task: { ...change.task, version: versionChain.follow(id, version) } }
 }
 
 function readStored(text: string | null): readonly Change[] {

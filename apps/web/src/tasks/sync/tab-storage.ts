@@ -1,4 +1,4 @@
-// The storage of this tab, as far as the browser grants it. What is kept here is typed text, never a token.
+/** The storage of this tab, as far as the browser grants it. What is kept here is typed text, never a token. */
 
 export interface TabStorage {
   getItem(key: string): string | null

@@ -1,20 +1,21 @@
 'use client'
-// The engine's stores as React sees them.
+/** The engine's stores as React sees them. */
 
 import { useMutationState } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { toDay } from '../../time/day.js'
 import type { Change } from './change.js'
-import { toDay } from './day.js'
+import type { ConnectionState } from './connection.js'
 import type { Draft } from './drafts.js'
 import { useEngine } from './engine-context.js'
-import type { LinkState } from './link.js'
-import { changeKey, readChange } from './outbox.js'
+import { changeKey, readChange } from './pending-changes.js'
 
-const up: LinkState = { kind: 'up' }
+const none: Readonly<Record<string, Draft>> = {}
+const up: ConnectionState = { kind: 'up' }
 
-export function useLinkState(): LinkState {
-  const { link } = useEngine()
-  return useSyncExternalStore(link.subscribe, link.state, () => up)
+export function useConnectionState(): ConnectionState {
+  const { connection } = useEngine()
+  return useSyncExternalStore(connection.subscribe, connection.state, () => up)
 }
 
 /** The changes that the API has yet to confirm. */
@@ -31,6 +32,27 @@ export function useDraft(id: string): Draft | undefined {
     drafts.subscribe,
     () => drafts.get(id),
     () => undefined,
+  )
+}
+
+/** What is typed into editors and not saved, by the ids of the tasks; empty, and never new, while it is not wanted. */
+export function useDrafts(isWanted: boolean): Readonly<Record<string, Draft>> {
+  const { drafts } = useEngine()
+  return useSyncExternalStore(
+    drafts.subscribe,
+    () => (isWanted ? drafts.all() : none),
+    () => none,
+  )
+}
+
+/** Whether the editor that is open holds something that is not saved. */
+export function useIsTyping(): boolean {
+  const { drafts } = useEngine()
+  const id = useExpanded()
+  return useSyncExternalStore(
+    drafts.subscribe,
+    () => id !== null && drafts.get(id) !== undefined,
+    () => false,
   )
 }
 

@@ -1,16 +1,16 @@
 'use client'
-// One list: what the API said, with the pending changes on top, in the order it is shown.
+/** One list: what the API said, with the pending changes on top, in the order it is shown. */
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
+import { compareTasks, type ListQuery, toQueryString } from '../api/list-query.js'
+import type { Task } from '../api/task.js'
+import { endsAt, isShown, type ListState, toListQuery } from '../list-state/views.js'
 import { listsKey, readLast, readTasks, toListKey } from './cache.js'
 import { applyChanges } from './change.js'
 import { useEngine } from './engine-context.js'
-import { compareTasks, type ListQuery, toQueryString } from './list-query.js'
 import { joining, loadNextPage } from './next-page.js'
-import type { Task } from './task.js'
-import { usePending } from './use-stores.js'
-import { endsAt, isShown, type ListState, toListQuery } from './views.js'
+import { useConnectionState, useDrafts, usePending } from './use-stores.js'
 
 export interface TaskList {
   /** Null until the first answer, unless something was added meanwhile. */
@@ -18,11 +18,17 @@ export interface TaskList {
   /** Whether there was no answer yet. */
   readonly isPartial: boolean
   readonly error: Error | null
+  /** Offline, or the API is away: what is not known yet has to wait. */
+  readonly isCutOff: boolean
+  /** The session has ended: only what was typed or changed here is shown. */
+  readonly isSignedOut: boolean
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
   /** Waits for a refetch that is under way. */
   loadMore(): void
   reload(): void
+  /** Ends the wait for the connection now. */
+  reconnect(): void
 }
 
 /** A filter may leave little of a page: this many pages are fetched by themselves to fill the screen. */
@@ -30,12 +36,12 @@ const mostPagesUnasked = 10
 const enoughTasks = 20
 
 export function useTaskList(state: ListState, today: string): TaskList {
-  const { api, link } = useEngine()
+  const { api, connection } = useEngine()
   const query = toListQuery(state)
   const result = useInfiniteQuery({
     queryKey: toListKey(query),
     queryFn: ({ pageParam, signal }) =>
-      link.run(() => api.list(toQueryString(query), pageParam, signal), signal),
+      connection.run(() => api.list(toQueryString(query), pageParam, signal), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     // While somebody types, what is known so far is searched here.
@@ -44,12 +50,16 @@ export function useTaskList(state: ListState, today: string): TaskList {
   })
   const { data, hasNextPage, isFetching, fetchNextPage, refetch } = result
   const changes = usePending()
+  const { kind } = useConnectionState()
+  const isSignedOut = kind === 'signed-out'
+  const drafts = useDrafts(isSignedOut)
   const tasks = useMemo(() => {
-    const shown = applyChanges(readTasks(data), changes, toListQuery(state))
+    const known = isSignedOut ? Object.values(drafts).map(({ base }) => base) : readTasks(data)
+    const shown = applyChanges(known, changes, toListQuery(state))
       .filter((task) => isShown(task, state, today))
       .toSorted(compareTasks(toListQuery(state).sort))
     return data || shown.length > 0 ? shown : null
-  }, [data, changes, state, today])
+  }, [data, isSignedOut, drafts, changes, state, today])
 
   const hasMore = hasNextPage && !endsAt(readLast(data), state, today)
   const pages = data?.pages.length ?? 0
@@ -63,10 +73,16 @@ export function useTaskList(state: ListState, today: string): TaskList {
     tasks,
     isPartial: !data,
     error: result.error,
+    isSignedOut,
+    isCutOff: kind === 'offline' || kind === 'waiting',
     hasMore,
     isLoadingMore: result.isFetchingNextPage,
     loadMore: () => void loadNextPage(result),
     reload: () => void refetch(),
+    reconnect() {
+      connection.setOnline(navigator.onLine)
+      connection.retry()
+    },
   }
 }
 
