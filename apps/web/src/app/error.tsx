@@ -1,5 +1,5 @@
 'use client'
-// A page that failed while it was made. What it failed with stays in the log; the page shows a reference to it.
+/** A page that failed while it was made. What it failed with stays in the log; the page shows a reference to it. */
 
 import { useEffect } from 'react'
 import { siteCopy } from '../copy/site.js'

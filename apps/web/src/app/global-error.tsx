@@ -1,5 +1,5 @@
 'use client'
-// The last resort, when the document itself could not be made: it brings its own.
+/** The last resort, when the document itself could not be made: it brings its own. */
 
 import './styles.css'
 import ErrorPage, { type ErrorPageProps } from './error.js'

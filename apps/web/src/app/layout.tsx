@@ -1,4 +1,4 @@
-// The document around every page: fonts, colours as chosen, and the policy's nonce.
+/** The document around every page: fonts, colours as chosen, and the policy's nonce. */
 
 import './styles.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
@@ -8,10 +8,10 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
-import { DeletionWatch } from '../account/deletion-watch.js'
 import { siteCopy } from '../copy/site.js'
+import { DeletionWatch } from '../session/deletion-watch.js'
+import { TimeZoneNote } from '../time/time-zone-note.js'
 import { readTheme, themeCookie } from '../ui/theme.js'
-import { TimeZoneNote } from '../ui/time-zone-note.js'
 
 export const metadata: Metadata = {
   title: { default: siteCopy.name, template: `%s · ${siteCopy.name}` },
@@ -21,6 +21,8 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = {
   colorScheme: 'light dark',
+  // A keyboard on the screen makes the page lower, and does not cover what floats.
+  interactiveWidget: 'resizes-content',
   themeColor: [
     { media: '(prefers-color-scheme: light)', color: '#f8f5ef' },
     { media: '(prefers-color-scheme: dark)', color: '#161412' },

@@ -1,4 +1,4 @@
-// Nothing at this address.
+/** Nothing at this address. */
 
 import type { Metadata } from 'next'
 import { siteCopy } from '../copy/site.js'

@@ -1,7 +1,7 @@
-// The front door: what this is, and the way in.
+/** The front door: what this is, and the way in. */
 
 import { cookies, headers } from 'next/headers'
-import { getAuth } from '../auth/server.js'
+import { getAuth } from '../auth/running.js'
 import { siteCopy } from '../copy/site.js'
 import { buttonLook } from '../ui/button.js'
 import { classes } from '../ui/classes.js'

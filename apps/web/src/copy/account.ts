@@ -1,10 +1,11 @@
-// Words of the account pages, and of the ways back to an account.
+/** Words of the account pages, and of the ways back to an account. */
 
 export const accountCopy = {
   page: {
     title: 'Your account',
     lead: (email: string) => `Signed in as ${email}`,
     back: 'Back to your tasks',
+    sections: 'Sections of this page',
   },
   forgot: {
     link: 'Forgot your password?',
@@ -60,13 +61,14 @@ export const accountCopy = {
   },
   name: {
     title: 'What are you called?',
+    short: 'Name',
     label: 'Name',
     submit: 'Save the name',
     done: 'Saved. This is what you are called from now on.',
-    tooLong: 'That name is too long. Use at most 100 characters.',
   },
   email: {
     title: 'Which address is yours?',
+    short: 'E-mail',
     now: (email: string) =>
       `It is ${email} now. You sign in with it, and it is where a link for a new password goes.`,
     label: 'New e-mail',
@@ -83,6 +85,7 @@ export const accountCopy = {
   },
   password: {
     title: 'Change your password',
+    short: 'Password',
     fact: 'Every other device is signed out when you do, and loses access within two seconds. This one stays signed in.',
     current: 'Current password',
     next: 'New password',
@@ -92,6 +95,7 @@ export const accountCopy = {
   },
   devices: {
     title: 'Where you are signed in',
+    short: 'Devices',
     here: 'This device',
     since: (when: string) => `Signed in ${when}`,
     used: (when: string) => `Last used ${when}`,
@@ -115,8 +119,22 @@ export const accountCopy = {
       `These are ${shown} of ${count}: this device and those used last. “Sign out everywhere else” signs out the rest as well.`,
     failed: 'Nobody was signed out, because that could not be written down. Try again in a minute.',
   },
+  events: {
+    title: 'What happened lately',
+    short: 'Activity',
+    text: 'The newest first. If one of these was not you, change your password: that signs every other device out.',
+    none: 'Nothing yet.',
+    kinds: {
+      'signed in': 'Signed in',
+      'password changed': 'Password changed',
+      'address changed': 'E-mail address changed',
+      'devices ended': 'Devices signed out',
+    },
+    from: (device: string, address: string) => `${device}, from ${address}`,
+  },
   export: {
     title: 'Take your data with you',
+    short: 'Your data',
     text: 'Every task you have, those in the trash included. The file is made in this browser.',
     json: 'Download as JSON',
     csv: 'Download as CSV',
@@ -132,6 +150,7 @@ export const accountCopy = {
   },
   remove: {
     title: 'Delete your account',
+    short: 'Delete',
     text: 'It ends your account and deletes your tasks. The next page says what happens and when.',
     link: 'Delete the account',
     page: {

@@ -1,4 +1,4 @@
-// Words of signing up, in and out.
+/** Words of signing up, in and out. */
 
 export const authCopy = {
   fields: {
@@ -49,6 +49,7 @@ export const authCopy = {
     INVALID_EMAIL_OR_PASSWORD:
       'That e-mail and password do not go together. Check both, then try again.',
     INVALID_EMAIL: 'This does not look like an e-mail address.',
+    NAME_TOO_LONG: 'That name is too long. Use at most 200 characters.',
     INVALID_PASSWORD: 'That password is not right. Try again.',
     PASSWORD_TOO_SHORT: 'The password is too short. Use at least 8 characters.',
     PASSWORD_TOO_LONG: 'The password is too long. Use at most 128 characters.',
@@ -60,6 +61,10 @@ export const authCopy = {
     MAIL_UNAVAILABLE:
       'No mail can be sent at the moment, so nothing was done. Try again in a few minutes.',
     INVALID_TOKEN: 'This link has been used or is too old. Ask for a new one.',
+    overloaded:
+      'Too many people are signing in at this moment. Nothing was lost; try again in a few seconds.',
+    OVERLOADED:
+      'Too many people are signing in at this moment. Nothing was lost; try again in a few seconds.',
     TOKEN_EXPIRED: 'This link is too old. Ask for a new one.',
     SESSION_EXPIRED: 'You were signed out in the meantime. Sign in and try again.',
     SESSION_NOT_FRESH: 'It has been a while since you signed in. Sign in again to do this.',

@@ -1,4 +1,4 @@
-// Words of the pages around the app.
+/** Words of the pages around the app. */
 
 export const siteCopy = {
   name: 'Claimcheck',

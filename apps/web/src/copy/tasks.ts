@@ -1,4 +1,4 @@
-// Words of the task list.
+/** Words of the task list. */
 
 const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`)
 
@@ -23,6 +23,12 @@ export const tasksCopy = {
     submit: 'Add',
     addedElsewhere: (title: string) => `Added ${quote(title)} to Open.`,
     show: 'Show it',
+    understood: 'Understood in the text',
+    due: (day: string) => `Due ${day}`,
+    keepAsText: (what: string, text: string) => `${what}: keep “${text}” as text instead`,
+    pasted: (n: number) => `You pasted ${n} lines. Are they ${n} tasks?`,
+    addEach: (n: number) => `Add ${n} tasks`,
+    addOne: 'Keep them as one',
     failed: 'The task could not be added. Your text is still here; try again.',
   },
   tools: {
@@ -134,13 +140,15 @@ export const tasksCopy = {
     notFiltered: 'No task here has this priority.',
     notFoundFiltered: (q: string) => `No task here with this priority contains “${q}”.`,
     trashNote: 'Deleted tasks stay here for 30 days.',
+    cutOff: 'This list was not open here before, so it has to wait for the connection.',
+    signedOut: 'Your tasks are put away until you sign in again.',
     failed: {
       title: 'Your tasks could not be loaded',
       text: 'The task service answered, but not with your tasks. Nothing is lost.',
       again: 'Try again',
     },
   },
-  link: {
+  connection: {
     offline: 'You’re offline.',
     offlineSaved: 'Nothing is lost; what you change is saved when you’re back.',
     offlinePending: (n: number) =>

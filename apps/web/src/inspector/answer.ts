@@ -1,4 +1,4 @@
-// What the API answered, as far as the inspector shows it.
+/** What the API answered, as far as the inspector shows it. */
 
 /** One check of the verifier, as the API lists them in Server-Timing. */
 export interface Check {
@@ -12,6 +12,8 @@ export interface Check {
 }
 
 export interface Answer {
+  /** What was asked for. */
+  readonly url: string
   readonly status: number
   /** Of a problem; null for a success. */
   readonly code: string | null
@@ -34,6 +36,7 @@ export async function ask(send: () => Promise<Response>): Promise<Answer> {
   const body: unknown = await response.json().catch(() => null)
   const { headers, status, ok } = response
   return {
+    url: response.url,
     status,
     code: ok ? null : readText(body, 'code'),
     detail: ok ? null : readText(body, 'detail'),

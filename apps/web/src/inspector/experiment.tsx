@@ -1,5 +1,5 @@
 'use client'
-// One way to break a request: a button, and the real answer.
+/** One way to break a request: a button, and the real answer. */
 
 import { SignedOutError, TokenUnavailableError } from 'claimcheck/client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
@@ -9,7 +9,8 @@ import { classes } from '../ui/classes.js'
 import { Icon } from '../ui/icon.js'
 import { Notice } from '../ui/notice.js'
 import type { Answer } from './answer.js'
-import { nameCheck } from './check-list.js'
+import { nameRefusal } from './check-list.js'
+import { CopyButtons } from './copy-buttons.js'
 import { SiteError, TooManyError } from './experiments.js'
 import { Facts } from './hop.js'
 
@@ -19,6 +20,8 @@ export interface ExperimentProps {
   readonly title: string
   readonly text: string
   readonly button: string
+  /** What can be chosen before. */
+  readonly children?: ReactNode
   /** What it returns is shown and read out in the end. */
   run(tools: RunTools): Promise<ReactNode>
 }
@@ -30,7 +33,7 @@ export interface RunTools {
   readonly signal: AbortSignal
 }
 
-export function Experiment({ title, text, button, run }: ExperimentProps) {
+export function Experiment({ title, text, button, children, run }: ExperimentProps) {
   const [result, setResult] = useState<ReactNode>(null)
   const [progress, setProgress] = useState<ReactNode>(null)
   const [isBusy, setBusy] = useState(false)
@@ -55,11 +58,12 @@ export function Experiment({ title, text, button, run }: ExperimentProps) {
   }
 
   return (
-    <section aria-label={title} className="rounded-md border border-line bg-card p-5">
-      <h3 className="font-semibold">{title}</h3>
+    <section aria-label={title} className="min-w-0 rounded-md border border-line bg-card p-4">
+      <h5 className="font-medium">{title}</h5>
       <p className="mt-1 text-quiet">{text}</p>
+      {children && <div className="mt-4">{children}</div>}
       <div className="mt-4">
-        <Button busy={isBusy} onClick={start}>
+        <Button size="small" busy={isBusy} onClick={start}>
           {button}
         </Button>
       </div>
@@ -81,12 +85,18 @@ function describeFailure(error: unknown): string {
   throw error
 }
 
-/** An answer as it came: status, code, sentence, challenge, and where the verifier stopped. */
-export function AnswerView({ answer }: { readonly answer: Answer }) {
+export interface AnswerViewProps {
+  /** Of the experiment. */
+  readonly title: string
+  readonly answer: Answer
+}
+
+/** An answer as it came: status, code, which check said so, sentence, challenge. */
+export function AnswerView({ title, answer }: AnswerViewProps) {
   const { status, code, detail, challenge, requestId, checks, milliseconds } = answer
   const stopped = checks.find(({ outcome }) => outcome !== 'passed')
   const facts: Array<readonly [string, ReactNode]> = []
-  if (stopped) facts.push([words.stopped, <Prose key="stopped">{nameCheck(stopped.name)}</Prose>])
+  if (stopped) facts.push([words.stopped, <Prose key="stopped">{nameRefusal(stopped.name)}</Prose>])
   if (detail) facts.push([words.detail, <Prose key="detail">{detail}</Prose>])
   if (challenge) facts.push([words.challenge, challenge])
   if (requestId) facts.push([words.requestId, requestId])
@@ -100,16 +110,18 @@ export function AnswerView({ answer }: { readonly answer: Answer }) {
         <span className="text-quiet">{words.after(inspectorCopy.time(milliseconds))}</span>
       </p>
       <Facts facts={facts} />
+      <CopyButtons title={title} answer={answer} />
     </div>
   )
 }
 
 function Verdict({ status }: { readonly status: number }) {
   const [tone, icon, label] =
+    // What is sent here is no good: to be refused is how it should end.
     status < 400
-      ? (['text-good', 'check', words.allowed] as const)
+      ? (['text-bad', 'cross', words.allowed] as const)
       : status < 500
-        ? (['text-bad', 'cross', words.refused] as const)
+        ? (['text-good', 'check', words.refused] as const)
         : (['text-warn', 'warning', words.unavailable] as const)
   return (
     <span className={classes('flex items-center gap-1.5 font-medium', tone)}>

@@ -1,9 +1,9 @@
-// Ways to break a request on purpose. Each asks the real API and gives back what it answered.
+/** Ways to break a request on purpose. Each asks the real API and gives back what it answered. */
 
 import { type Answer, ask } from './answer.js'
 import type { Fault } from './faulty-token.js'
 import type { PracticeSession } from './practice-session.js'
-import { tamper } from './token-parts.js'
+import { confuse, tamper, unsign } from './token-parts.js'
 
 export interface ExperimentTools {
   /** Origin of the task API. */
@@ -24,7 +24,8 @@ export interface EndedSession {
   /** Requests that were answered with 200. */
   readonly accepted: number
   /**
-   * `refused`: because the session had ended. `alive`: it was not, for half a minute. `unclear`: there was another answer
+   * `refused`: because the session had ended. `alive`: it was not, for half a minute. `unclear`: there was another
+   * answer
    * than these.
    */
   readonly outcome: 'refused' | 'alive' | 'unclear'
@@ -52,7 +53,12 @@ export class TooManyError extends Error {
 
 export interface Experiments {
   sendExpired(): Promise<Answer>
-  sendTampered(): Promise<Answer>
+  /** The person's own token, said to be about somebody else. */
+  sendTampered(subject: string): Promise<Answer>
+  /** The person's own claims, with the algorithm `none` (RFC 7518 §3.6). */
+  sendUnsigned(): Promise<Answer>
+  /** The person's own claims, signed with HS256 and the public key for a secret (RFC 8725 §2.1). */
+  sendConfused(): Promise<Answer>
   sendToWrongAudience(): Promise<Answer>
   askForStranger(): Promise<Answer>
   signOutElsewhere(options: WatchOptions): Promise<EndedSession>
@@ -84,7 +90,12 @@ export function createExperiments(tools: ExperimentTools): Experiments {
 
   return {
     sendExpired: () => sendFaulty('expired'),
-    sendTampered: async () => inspect(tamper(await tools.getToken(), strangerId)),
+    sendTampered: async (subject) => inspect(tamper(await tools.getToken(), subject)),
+    sendUnsigned: async () => inspect(unsign(await tools.getToken())),
+    async sendConfused() {
+      const keys = await askSite(fetchKeySet)
+      return inspect(await confuse(await tools.getToken(), keys))
+    },
     sendToWrongAudience: () => sendFaulty('audience'),
     askForStranger: async () =>
       send(`/api/${encodeURIComponent(strangerId)}/tasks`, await tools.getToken()),
@@ -132,6 +143,13 @@ export function createExperiments(tools: ExperimentTools): Experiments {
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
+}
+
+/** The published keys, as text: what a forger has. */
+async function fetchKeySet(): Promise<string> {
+  const response = await fetch('/api/auth/jwks')
+  if (!response.ok) throw new Error(`The site answered ${response.status}.`)
+  return response.text()
 }
 
 async function askSite<Value>(action: () => Promise<Value>): Promise<Value> {

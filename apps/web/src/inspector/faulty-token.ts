@@ -1,6 +1,6 @@
-// Tokens with a good signature that are no good all the same, made for whoever asks, about nobody else.
+/** Tokens with a good signature that are no good all the same, made for whoever asks, about nobody else. */
 
-import { getAuth } from '../auth/server.js'
+import type { Auth } from '../auth/create-auth.js'
 
 export type Fault = 'expired' | 'audience'
 
@@ -12,12 +12,13 @@ const lifetime = 900
 
 /** Signs a token of this session that has ended, or that is meant for another API. */
 export async function signFaultyToken(
+  auth: Auth,
   fault: Fault,
   session: { readonly id: string; readonly userId: string },
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
   const issuedAt = fault === 'expired' ? now - 2 * lifetime : now
-  const { token } = await getAuth().api.signJWT({
+  const { token } = await auth.api.signJWT({
     body: {
       payload: {
         sub: session.userId,

@@ -1,8 +1,8 @@
-// Row-level security, as Postgres has it: what it lets through, and by which rule.
+/** Row-level security, as Postgres has it: what it lets through, and by which rule. */
 
 import { inspectorCopy } from '../copy/inspector.js'
+import type { Inspection } from '../tasks/api/wire.js'
 import { Facts } from './hop.js'
-import type { Inspection } from './inspection.js'
 
 const words = inspectorCopy.fence
 

@@ -2,7 +2,8 @@
 import { rotateKeys } from 'claimcheck/better-auth'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import { createDatabase, openBrowser, readClaims, readTestEnv } from '../auth/_app.js'
-import { getAuth, startAuth } from '../auth/server.js'
+import { getAuth } from '../auth/running.js'
+import { startAuth } from '../auth/server.js'
 import { shutDown } from '../lifecycle.js'
 import { signFaultyToken } from './faulty-token.js'
 import { startPracticeSession } from './practice-session.js'
@@ -37,10 +38,10 @@ describe('the inspector on the server', () => {
   it('signs tokens that are no good, about the session that asks', async () => {
     await start()
     const session = { id: 's-1', userId: 'alice' }
-    const expired = readClaims(await signFaultyToken('expired', session))
+    const expired = readClaims(await signFaultyToken(getAuth(), 'expired', session))
     expect(expired).toMatchObject({ sub: 'alice', sid: 's-1', aud: local.API_URL })
     expect(Number(expired.exp)).toBeLessThan(Date.now() / 1000 - 60)
-    const foreign = readClaims(await signFaultyToken('audience', session))
+    const foreign = readClaims(await signFaultyToken(getAuth(), 'audience', session))
     expect(foreign).toMatchObject({ sub: 'alice', iss: local.BETTER_AUTH_URL })
     expect(String(foreign.aud)).toMatch(/\.invalid$/)
   })
@@ -48,7 +49,7 @@ describe('the inspector on the server', () => {
   it('signs somebody in a second time, for a few minutes, and gives away no more than a token', async () => {
     await start()
     const alice = await signUp('alice')
-    const practice = await startPracticeSession(alice.id)
+    const practice = await startPracticeSession(getAuth(), { id: 's-1', userId: alice.id })
     expect(Object.keys(practice).sort()).toEqual(['id', 'token'])
     expect(readClaims(practice.token)).toMatchObject({ sub: alice.id, sid: practice.id })
     const { adapter } = await getAuth().$context
@@ -59,13 +60,27 @@ describe('the inspector on the server', () => {
     expect(row?.expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 5 * 60_000)
     expect(JSON.stringify(practice)).not.toContain(row?.token)
 
-    const again = await startPracticeSession(alice.id)
+    const again = await startPracticeSession(getAuth(), { id: 's-1', userId: alice.id })
     const sessions = await adapter.findMany<{ id: string }>({
       model: 'session',
       where: [{ field: 'userId', value: alice.id }],
     })
     expect(sessions.map(({ id }) => id)).toContain(again.id)
     expect(sessions).toHaveLength(2)
+  })
+
+  it('ends a practice session with the session that it was made for', async () => {
+    await start()
+    const alice = await signUp('alice')
+    const { session } = await (await alice.browser.send('GET', '/api/auth/get-session')).json()
+    const practice = await startPracticeSession(getAuth(), session)
+    const { adapter } = await getAuth().$context
+    const where = [{ field: 'id', value: practice.id }]
+    expect(await adapter.count({ model: 'session', where })).toBe(1)
+    await alice.browser.send('POST', '/api/auth/sign-out', {})
+    expect(await adapter.count({ model: 'session', where })).toBe(0)
+    // What ends through the adapter is in the feed, so that the token is refused as well.
+    expect(await adapter.count({ model: 'revocation' })).toBeGreaterThanOrEqual(2)
   })
 
   it('publishes the next key once, however often somebody asks, and adds no key without end', async () => {
@@ -86,9 +101,9 @@ describe('the inspector on the server', () => {
   it('names a real stranger in a trial only', async () => {
     await start()
     const [alice, bob] = [await signUp('alice'), await signUp('bob')]
-    expect(await pickStranger(alice.id)).toBe(bob.id)
+    expect(await pickStranger(getAuth(), alice.id, true)).toBe(bob.id)
     await shutDown()
     await start({ INSPECTOR: 'on' })
-    expect(await pickStranger('alice')).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await pickStranger(getAuth(), 'alice', false)).toMatch(/^[0-9a-f-]{36}$/)
   })
 })

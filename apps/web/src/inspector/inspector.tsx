@@ -1,21 +1,26 @@
 'use client'
-// The page below its heading: the journey, the counters, and the ways to break it.
 
-import { useTokens } from '../account/tokens-context.js'
+/**
+ * The page below its heading: one request between four actors, and what may be done to break it,
+ * where it would break.
+ */
+
+import type { ReactNode } from 'react'
 import { inspectorCopy } from '../copy/inspector.js'
+import { useTokens } from '../session/tokens-context.js'
 import { Button } from '../ui/button.js'
 import { Notice } from '../ui/notice.js'
 import { Skeleton } from '../ui/skeleton.js'
-import { CheckList } from './check-list.js'
+import { CheckList, sumUp } from './check-list.js'
 import { Counters } from './counters.js'
-import { ExperimentList, type ExperimentListProps } from './experiment-list.js'
 import { FenceView } from './fence-view.js'
-import { Facts, Hop } from './hop.js'
+import { Actors, Facts, Hop } from './hop.js'
+import { type ExperimentPlace, type ExperimentsProps, HopExperiments } from './hop-experiments.js'
 import { KeyList } from './key-list.js'
 import { Ticket } from './ticket.js'
 import { type FollowedJourney, tasksPath, useJourney } from './use-journey.js'
 
-export interface InspectorProps extends Omit<ExperimentListProps, 'tokens'> {
+export interface InspectorProps extends Omit<ExperimentsProps, 'tokens' | 'subject'> {
   readonly cookie: CookieFacts
 }
 
@@ -31,25 +36,24 @@ export interface CookieFacts {
 export function Inspector({ cookie, ...experiments }: InspectorProps) {
   const tokens = useTokens()
   const journey = useJourney(tokens, experiments.apiUrl)
-  const { counters, experiments: words } = inspectorCopy
+  const { inspection } = journey
+  const { counters } = inspectorCopy
   return (
-    <div className="mt-8 space-y-12">
-      {journey.inspection && (
+    <div className="mt-4 space-y-6 sm:mt-6 sm:space-y-8">
+      {inspection && (
         <section aria-labelledby="counters">
-          <h2 id="counters" className="font-semibold text-20">
+          <h2 id="counters" className="sr-only">
             {counters.title}
           </h2>
-          <div className="mt-4">
-            <Counters inspection={journey.inspection} />
-          </div>
-          {journey.inspection.verifier.waited > 0 && (
-            <p className="mt-4 text-12 text-quiet">{counters.waited}</p>
+          <Counters inspection={inspection} />
+          {inspection.verifier.waited > 0 && (
+            <p className="mt-2 text-12 text-quiet max-sm:hidden">{counters.waited}</p>
           )}
         </section>
       )}
       <section aria-labelledby="journey">
-        <div className="flex flex-wrap items-center justify-between gap-4">
-          <h2 id="journey" className="font-semibold text-20">
+        <div className="mb-3 flex flex-wrap items-center justify-between gap-4">
+          <h2 id="journey" className="font-semibold text-16">
             {inspectorCopy.journey}
           </h2>
           {journey.tasks && (
@@ -58,14 +62,18 @@ export function Inspector({ cookie, ...experiments }: InspectorProps) {
             </Button>
           )}
         </div>
-        <JourneyView journey={journey} cookie={cookie} />
-      </section>
-      <section aria-labelledby="break">
-        <h2 id="break" className="font-semibold text-20">
-          {words.title}
-        </h2>
-        <p className="mt-1 mb-4 text-quiet">{words.lead}</p>
-        <ExperimentList {...experiments} tokens={tokens} />
+        <JourneyView
+          journey={journey}
+          cookie={cookie}
+          experimentsAt={(place) => (
+            <HopExperiments
+              {...experiments}
+              place={place}
+              subject={inspection?.identity.subject ?? ''}
+              tokens={tokens}
+            />
+          )}
+        />
       </section>
     </div>
   )
@@ -74,9 +82,11 @@ export function Inspector({ cookie, ...experiments }: InspectorProps) {
 interface JourneyViewProps {
   readonly journey: FollowedJourney
   readonly cookie: CookieFacts
+  /** The ways to break it that belong to a message. */
+  experimentsAt(place: ExperimentPlace): ReactNode
 }
 
-function JourneyView({ journey, cookie }: JourneyViewProps) {
+function JourneyView({ journey, cookie, experimentsAt }: JourneyViewProps) {
   const { token, keys, first, latest, inspection, tasks, failure, restart } = journey
   const words = inspectorCopy
   return (
@@ -85,14 +95,15 @@ function JourneyView({ journey, cookie }: JourneyViewProps) {
         <Notice
           tone="warn"
           live="alert"
-          className="mt-4"
+          className="mb-4"
           actions={<Button onClick={restart}>{words.failure.retry}</Button>}
         >
           {failure}
         </Notice>
       )}
-      <ol className="mt-6 ml-1.5">
-        <Hop title={words.cookie.title} text={words.cookie.text}>
+      <Actors />
+      <ol className="border-line border-b">
+        <Hop title={words.cookie.title} text={words.cookie.text} arrow="browser-site">
           <Facts
             facts={[
               [words.cookie.name, cookie.name],
@@ -101,52 +112,78 @@ function JourneyView({ journey, cookie }: JourneyViewProps) {
               [words.cookie.until, cookie.until],
             ]}
           />
+          {experimentsAt('cookie')}
         </Hop>
         {token && (
-          <Hop {...words.token} time={token.milliseconds}>
+          <Hop
+            title={words.token.title}
+            text={words.token.text}
+            arrow="site-browser"
+            time={token.milliseconds}
+          >
             <Ticket token={token} />
+            {experimentsAt('token')}
           </Hop>
         )}
         {keys && token && inspection && (
-          <Hop title={words.keys.title} text={words.keys.text} time={keys.milliseconds}>
+          <Hop
+            title={words.keys.title}
+            text={words.keys.text}
+            arrow="api-site"
+            time={keys.milliseconds}
+          >
             <KeyList
               published={keys.published}
               signedWith={token.header.kid}
               api={inspection.keys}
             />
+            {experimentsAt('keys')}
           </Hop>
         )}
         {first && latest && (
-          <Hop title={words.checks.title} text={words.checks.text} time={sumUp(first.checks)}>
+          <Hop
+            title={words.checks.title}
+            text={words.checks.text}
+            arrow="browser-api"
+            time={sumUp(first.checks)}
+          >
             <CheckList checks={first.checks} />
             {latest !== first && (
-              <p className="mt-3 text-quiet">
+              <p className="text-quiet">
                 {words.checks.again(latest.checks.length - 1, words.time(sumUp(latest.checks)))}
               </p>
             )}
+            {experimentsAt('checks')}
           </Hop>
         )}
         {inspection && (
-          <Hop title={words.identity.title} text={words.identity.text}>
+          <Hop title={words.identity.title} text={words.identity.text} arrow="api-api">
             <Facts
               facts={[
                 [words.identity.subject, inspection.identity.subject],
                 [words.identity.session, inspection.identity.sessionId ?? words.identity.none],
               ]}
             />
+            {experimentsAt('identity')}
           </Hop>
         )}
         {inspection && (
           <Hop
             title={words.fence.title}
             text={words.fence.text}
+            arrow="api-postgres"
             time={inspection.fence.milliseconds}
           >
             <FenceView fence={inspection.fence} />
           </Hop>
         )}
         {tasks && (
-          <Hop title={words.answer.title} text={words.answer.text} time={tasks.milliseconds}>
+          <Hop
+            title={words.answer.title}
+            text={words.answer.text}
+            arrow="api-browser"
+            time={tasks.milliseconds}
+          >
             <Facts
               facts={[
                 [words.answer.request, `GET ${tasksPath}`],
@@ -163,10 +200,6 @@ function JourneyView({ journey, cookie }: JourneyViewProps) {
       {!tasks && !failure && <Skeleton label={words.loading} />}
     </>
   )
-}
-
-function sumUp(checks: ReadonlyArray<{ readonly duration: number }>): number {
-  return checks.reduce((sum, { duration }) => sum + duration, 0)
 }
 
 function countTasks(body: unknown): number {

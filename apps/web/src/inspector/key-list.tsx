@@ -1,7 +1,7 @@
-// The published keys: which one signed the token, and which of them the API has.
+/** The published keys: which one signed the token, and which of them the API has. */
 
 import { inspectorCopy } from '../copy/inspector.js'
-import type { Inspection } from './inspection.js'
+import type { Inspection } from '../tasks/api/wire.js'
 import type { PublishedKey } from './use-journey.js'
 
 const words = inspectorCopy.keys

@@ -1,14 +1,14 @@
 'use client'
-// After a rotation: requests go on while the new key travels, and whatever fails is counted.
+/** After a rotation: requests go on while the new key travels, and whatever fails is counted. */
 
 import type { TokenClient } from 'claimcheck/client'
 import { useEffect, useState } from 'react'
 import { inspectorCopy } from '../copy/inspector.js'
+import type { Inspection } from '../tasks/api/wire.js'
+import { toCountdown } from '../time/clock-time.js'
 import { Button } from '../ui/button.js'
 import { ask } from './answer.js'
 import { Facts } from './hop.js'
-import type { Inspection } from './inspection.js'
-import { toCountdown } from './moments.js'
 import { readTokenParts } from './token-parts.js'
 
 export interface RotationWatchProps {

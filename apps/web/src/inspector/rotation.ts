@@ -1,4 +1,4 @@
-// The next signing key, published because somebody wants to see that nothing fails.
+/** The next signing key, published because somebody wants to see that nothing fails. */
 
 import { type NextKey, rotateKeys } from 'claimcheck/better-auth'
 import type { Auth } from '../auth/create-auth.js'

@@ -1,12 +1,15 @@
-// Whose tasks the inspector asks for in vain.
+/** Whose tasks the inspector asks for in vain. */
 
-import { getAuth, getEnv } from '../auth/server.js'
+import type { Auth } from '../auth/create-auth.js'
 
-/** On a trial's own machine another person's real id; elsewhere one that is nobody's, because ids are not for everybody. */
-export async function pickStranger(userId: string): Promise<string> {
+/**
+ * Picks the id of somebody else: on a trial's own machine a real one; elsewhere one that is nobody's, because ids are
+ * not for everybody.
+ */
+export async function pickStranger(auth: Auth, userId: string, isTrial: boolean): Promise<string> {
   const nobody = crypto.randomUUID()
-  if (!getEnv().public.trial) return nobody
-  const { adapter } = await getAuth().$context
+  if (!isTrial) return nobody
+  const { adapter } = await auth.$context
   const other = await adapter.findOne<{ id: string }>({
     model: 'user',
     where: [{ field: 'id', operator: 'ne', value: userId }],

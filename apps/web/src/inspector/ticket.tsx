@@ -1,9 +1,9 @@
 'use client'
-// The token as a ticket torn in three: header, claims, signature.
+/** The token as a ticket torn in three: header, claims, signature. */
 
 import { useEffect, useState } from 'react'
 import { inspectorCopy } from '../copy/inspector.js'
-import { toClockTime, toCountdown } from './moments.js'
+import { toClockTime, toCountdown } from '../time/clock-time.js'
 import type { SeenToken } from './use-journey.js'
 
 const words = inspectorCopy.token

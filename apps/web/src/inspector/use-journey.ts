@@ -1,11 +1,11 @@
 'use client'
-// Follows the person's own token through both services, and keeps looking while the page is in front.
+/** Follows the person's own token through both services, and keeps looking while the page is in front. */
 
 import { SignedOutError, type TokenClient, TokenUnavailableError } from 'claimcheck/client'
 import { useCallback, useEffect, useState } from 'react'
 import { inspectorCopy } from '../copy/inspector.js'
+import type { Inspection } from '../tasks/api/wire.js'
 import { type Answer, ask } from './answer.js'
-import type { Inspection } from './inspection.js'
 import { readTokenParts, type TokenParts } from './token-parts.js'
 
 export interface SeenToken extends TokenParts {
@@ -79,7 +79,7 @@ export function useJourney(tokens: TokenClient, apiUrl: string): FollowedJourney
     async function inspect(): Promise<Answer> {
       const answer = await ask(() => tokens.fetch(`${apiUrl}/api/me/inspection`))
       if (answer.status !== 200) throw new RefusedByApi(answer)
-      // The API checks every answer against the schema of its contract; here the shape is taken at its word.
+      // The API's own words about itself, in the shape that its document gives them.
       add({ latest: answer, inspection: answer.body as Inspection, failure: null })
       return answer
     }

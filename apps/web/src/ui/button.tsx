@@ -1,4 +1,4 @@
-// The button, and the same looks for a link that acts like one.
+/** The button, and the same looks for a link that acts like one. */
 
 import type { ComponentProps } from 'react'
 import { classes } from './classes.js'

@@ -1,4 +1,4 @@
-// A box to tick, with room around it for a finger.
+/** A box to tick, with room around it for a finger. */
 
 import { Icon } from './icon.js'
 
@@ -11,7 +11,7 @@ export interface CheckboxProps {
 
 export function Checkbox({ checked, label, onChange }: CheckboxProps) {
   return (
-    <label className="relative -ml-2 flex size-11 shrink-0 items-center justify-center">
+    <label className="relative flex size-11 shrink-0 items-center justify-center">
       <input
         type="checkbox"
         checked={checked}

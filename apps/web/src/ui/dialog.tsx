@@ -1,5 +1,5 @@
 'use client'
-// A question that has to be answered before anything else; everything else opens in place.
+/** A question that has to be answered before anything else; everything else opens in place. */
 
 import { Dialog as Base } from '@base-ui/react/dialog'
 import type { ReactNode, RefObject } from 'react'
@@ -19,11 +19,11 @@ export function Dialog(props: DialogProps) {
     <Base.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center overflow-y-auto p-4 sm:items-center">
+        <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center p-4 sm:items-center">
           <Base.Popup
             data-modal
             {...(props.initialFocus && { initialFocus: props.initialFocus })}
-            className="w-full max-w-md rounded-md border border-line bg-card p-6 shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:opacity-0"
+            className="max-h-full w-full max-w-md overflow-y-auto overscroll-contain rounded-md border border-line bg-card p-6 shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:opacity-0"
           >
             <Base.Title className="font-semibold text-20">{props.title}</Base.Title>
             {props.description && (

@@ -1,4 +1,4 @@
-// A label, an input, a hint and an error, tied together for screen readers.
+/** A label, an input, a hint and an error, tied together for screen readers. */
 
 import type { ComponentProps, ReactNode } from 'react'
 import { classes } from './classes.js'

@@ -1,4 +1,4 @@
-// The icons: one stroke, one grid of 20 by 20, always beside a word or a label.
+/** The icons: one stroke, one grid of 20 by 20, always beside a word or a label. */
 
 import { classes } from './classes.js'
 
@@ -28,6 +28,7 @@ export function Icon({ name, className }: IconProps) {
 }
 
 const paths = {
+  copy: 'M7 7V4.5A1.5 1.5 0 0 1 8.5 3h7A1.5 1.5 0 0 1 17 4.5v7a1.5 1.5 0 0 1-1.5 1.5H13M4.5 7h7A1.5 1.5 0 0 1 13 8.5v7a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 15.5v-7A1.5 1.5 0 0 1 4.5 7z',
   open: 'M4 5.5h.01M4 10h.01M4 14.5h.01M7.5 5.5h9M7.5 10h9M7.5 14.5h9',
   today: 'M3.5 5.5h13v11h-13zM3.5 8.5h13M7 3.5v3M13 3.5v3M10 11v2.5M8.75 12.25h2.5',
   upcoming: 'M3.5 5.5h13v11h-13zM3.5 8.5h13M7 3.5v3M13 3.5v3M8.5 14.5l2.5-2-2.5-2',

@@ -1,4 +1,4 @@
-// A key of the keyboard.
+/** A key of the keyboard. */
 
 export function Kbd({ children }: { readonly children: string }) {
   return (

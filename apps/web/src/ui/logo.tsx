@@ -1,4 +1,4 @@
-// The mark: the numbered stub you get for your coat, torn along its dots.
+/** The mark: the numbered stub you get for your coat, torn along its dots. */
 
 import { classes } from './classes.js'
 

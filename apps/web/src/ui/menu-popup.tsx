@@ -1,11 +1,11 @@
 'use client'
-// The menu that a button opens.
+/** The menu that a button opens. */
 
 import { Menu as Base } from '@base-ui/react/menu'
-import type { RefObject } from 'react'
+import { type RefObject, useEffect } from 'react'
 import { classes } from './classes.js'
 import { Icon } from './icon.js'
-import type { MenuPart, MenuProps } from './menu.js'
+import type { MenuPart, MenuProps } from './menu-part.js'
 
 export interface MenuPopupProps extends Pick<MenuProps, 'side' | 'align' | 'parts'> {
   /** Where it opens, and what gets the focus back. */
@@ -18,6 +18,9 @@ export interface MenuPopupProps extends Pick<MenuProps, 'side' | 'align' | 'part
 
 export function MenuPopup({ button, host, isOpen, onOpenChange, parts, ...place }: MenuPopupProps) {
   const { side = 'bottom', align = 'end' } = place
+  useEffect(() => {
+    if (isOpen) requestAnimationFrame(showGuards)
+  }, [isOpen])
   return (
     <Base.Root
       modal={false}
@@ -51,6 +54,16 @@ export function MenuPopup({ button, host, isOpen, onOpenChange, parts, ...place 
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/**
+ * The library puts stops for the Tab key around the menu and hides them from screen readers, which a stop must not be
+ * (WAI-ARIA 1.2, aria-hidden): they pass the focus on at once, and hold nothing to be read.
+ */
+function showGuards(): void {
+  for (const guard of document.querySelectorAll('[data-base-ui-focus-guard]')) {
+    guard.removeAttribute('aria-hidden')
+  }
 }
 
 /** Whether somebody has gone on to another part of the page, from which the closing menu is not to call them back. */

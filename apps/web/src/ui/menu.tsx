@@ -1,46 +1,10 @@
 'use client'
-// A button that opens a menu. The menu itself is fetched once somebody is there to open it.
+/** A button that opens a menu. The menu itself is fetched once somebody is there to open it. */
 
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { classes } from './classes.js'
-import type { IconName } from './icon.js'
+import type { MenuPart, MenuProps } from './menu-part.js'
 import { useAwake, useLate } from './use-late.js'
-
-/** One part of a menu. */
-export type MenuPart =
-  | { readonly kind: 'line' }
-  | { readonly kind: 'note'; readonly title: string; readonly text: string }
-  | { readonly kind: 'action'; readonly icon: IconName; readonly label: string; run(): void }
-  | {
-      readonly kind: 'link'
-      readonly icon: IconName
-      readonly label: string
-      readonly href: string
-    }
-  | {
-      readonly kind: 'choice'
-      readonly label: string
-      readonly value: string
-      readonly options: readonly MenuOption[]
-      choose(value: string): void
-    }
-
-export interface MenuOption {
-  readonly value: string
-  readonly label: string
-  readonly icon?: IconName
-}
-
-export interface MenuProps {
-  /** What the button shows. */
-  readonly children: ReactNode
-  /** Read out instead of it. */
-  readonly label?: string
-  readonly className: string
-  readonly side?: 'top' | 'bottom'
-  readonly align?: 'start' | 'end'
-  readonly parts: readonly MenuPart[]
-}
 
 const loadPopup = () => import('./menu-popup.js')
 
@@ -48,7 +12,8 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
   const button = useRef<HTMLButtonElement>(null)
   const host = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
-  const popup = useLate(loadPopup, useAwake() || isOpen)
+  const [hasFailed, setFailed] = useState(false)
+  const popup = useLate(loadPopup, useAwake() || isOpen, () => setFailed(true))
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
@@ -72,6 +37,7 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
       </button>
       {/* The menu is drawn beside its button, so that it belongs to the same part of the page, and takes no room there. */}
       <div ref={host} className="absolute" />
+      {isOpen && hasFailed && !popup && <PlainMenu parts={parts} close={() => setOpen(false)} />}
       {popup && (
         <popup.MenuPopup
           {...place}
@@ -83,5 +49,39 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
         />
       )}
     </>
+  )
+}
+
+/** What the menu offers, in place, when its own code could not be fetched: nobody is locked in. */
+function PlainMenu({ parts, close }: { readonly parts: readonly MenuPart[]; close(): void }) {
+  return (
+    <ul className="flex flex-wrap gap-2 rounded-md border border-line bg-card p-2">
+      {parts.map((part) => {
+        if (part.kind === 'link') {
+          return (
+            <li key={part.label}>
+              <a href={part.href} className="underline underline-offset-4">
+                {part.label}
+              </a>
+            </li>
+          )
+        }
+        if (part.kind !== 'action') return null
+        return (
+          <li key={part.label}>
+            <button
+              type="button"
+              onClick={() => {
+                close()
+                part.run()
+              }}
+              className="underline underline-offset-4"
+            >
+              {part.label}
+            </button>
+          </li>
+        )
+      })}
+    </ul>
   )
 }

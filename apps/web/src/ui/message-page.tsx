@@ -1,4 +1,4 @@
-// A page that only says something, with the way on.
+/** A page that only says something, with the way on. */
 
 import type { ReactNode } from 'react'
 import { Logo } from './logo.js'

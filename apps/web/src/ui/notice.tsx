@@ -1,4 +1,4 @@
-// A sentence in the page that wants to be read: what happened, whether anything was lost, what to do.
+/** A sentence in the page that wants to be read: what happened, whether anything was lost, what to do. */
 
 import type { ReactNode } from 'react'
 import { classes } from './classes.js'

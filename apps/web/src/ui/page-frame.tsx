@@ -1,4 +1,4 @@
-// Around every page but the dashboard: the name above, the choice of appearance below.
+/** Around every page but the dashboard: the name above, the choice of appearance below. */
 
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
@@ -11,7 +11,7 @@ import { ThemeSwitch } from './theme-switch.js'
 
 export interface PageFrameProps {
   /** One card in the middle, or a column of whatever the page has. */
-  readonly shape: 'card' | 'column'
+  readonly shape: 'card' | 'column' | 'wide'
   readonly children: ReactNode
 }
 
@@ -44,5 +44,6 @@ const shapes = {
     page: 'items-center py-8 sm:py-16',
     main: 'my-8 w-full max-w-md rounded-md border border-line bg-card p-6 sm:p-8',
   },
+  wide: { page: 'mx-auto w-full max-w-[960px] py-4 sm:py-6', main: 'my-4 sm:my-6' },
   column: { page: 'mx-auto w-full max-w-[640px] py-6 sm:py-10', main: 'my-8 sm:my-10' },
 } as const

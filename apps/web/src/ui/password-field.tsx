@@ -1,5 +1,5 @@
 'use client'
-// A password: can be pasted, shown, and filled by a password manager.
+/** A password: can be pasted, shown, and filled by a password manager. */
 
 import { useState } from 'react'
 import { authCopy } from '../copy/auth.js'

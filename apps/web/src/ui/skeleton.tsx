@@ -1,4 +1,4 @@
-// Grey bars in the place of what is still coming; drawn only when it takes longer than 150 ms.
+/** Grey bars in the place of what is still coming; drawn only when it takes longer than 150 ms. */
 
 export interface SkeletonProps {
   /** Read out in place of the bars. */

@@ -1,12 +1,16 @@
-// One value that components can watch.
+/**
+ * One value that components can watch: what every part of a page that keeps something outside of React is built on.
+ */
 
-export interface Cell<Value> {
+export interface Store<Value> {
   get(): Value
+  /** Tells whoever watches, unless it is the value already. */
   set(value: Value): void
+  /** Gives back how to stop. */
   subscribe(listener: () => void): () => void
 }
 
-export function createCell<Value>(initial: Value): Cell<Value> {
+export function createStore<Value>(initial: Value): Store<Value> {
   let value = initial
   const listeners = new Set<() => void>()
   return {

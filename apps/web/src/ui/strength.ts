@@ -1,4 +1,4 @@
-// How hard a password is to guess, judged here and sent nowhere.
+/** How hard a password is to guess, judged here and sent nowhere. */
 
 export type Strength = 'short' | 'weak' | 'fair' | 'strong'
 

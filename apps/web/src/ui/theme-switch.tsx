@@ -1,5 +1,5 @@
 'use client'
-// Light, dark, or as the system: for pages without a menu.
+/** Light, dark, or as the system: for pages without a menu. */
 
 import { siteCopy } from '../copy/site.js'
 import { classes } from './classes.js'
@@ -18,7 +18,7 @@ export function ThemeSwitch({ initial }: { readonly initial: Theme }) {
           title={siteCopy.theme[name]}
           className={classes(
             'flex size-8 items-center justify-center rounded-sm text-quiet pointer-coarse:size-11',
-            'has-checked:bg-wash has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent',
+            'has-checked:bg-wash has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-focus',
           )}
         >
           <input

@@ -1,4 +1,4 @@
-// The appearance somebody chose: a cookie that the server reads, so that the first paint is right.
+/** The appearance somebody chose: a cookie that the server reads, so that the first paint is right. */
 
 export const themes = ['system', 'light', 'dark'] as const
 

@@ -1,9 +1,10 @@
 'use client'
-// The toasts on the screen: read out by screen readers, waiting while pointed at, closed by a swipe.
+/** The toasts on the screen: read out by screen readers, waiting while pointed at, closed by a swipe. */
 
 import { Toast } from '@base-ui/react/toast'
 import { useEffect, useState } from 'react'
 import { buttonLook } from './button.js'
+import { classes } from './classes.js'
 import { Icon } from './icon.js'
 import type { ToastEntry, Toasts } from './toasts.js'
 
@@ -25,7 +26,7 @@ export function ToastArea({ toasts, label, close }: ToastAreaProps) {
       <Toast.Portal>
         <Toast.Viewport
           aria-label={label}
-          className="fixed inset-x-4 bottom-36 z-50 flex flex-col-reverse items-center gap-2 lg:inset-x-auto lg:right-6 lg:bottom-6 lg:items-end"
+          className="fixed inset-x-4 bottom-36 z-50 flex flex-col-reverse items-center gap-2 short:bottom-2 lg:inset-x-auto lg:right-6 lg:bottom-6 lg:items-end"
         >
           <ToastList close={close} />
         </Toast.Viewport>
@@ -84,13 +85,18 @@ function ToastList({ close }: { readonly close: string }) {
     <Toast.Root
       key={toast.id}
       toast={toast}
-      className="w-full max-w-96 rounded-md border border-line bg-card shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0 max-lg:not-first:hidden"
+      className="relative w-full max-w-96 rounded-md border border-line bg-card shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0 max-lg:not-first:hidden"
     >
-      <Toast.Content className="flex items-center gap-1 py-1.5 pr-1.5 pl-4">
-        {toast.type === 'bad' && <Icon name="warning" className="mr-2 text-bad" />}
-        <Toast.Title className="min-w-0 flex-1 py-1 text-14" render={<p />} />
-        <Toast.Action className={buttonLook('quiet', 'small')} />
-        <Toast.Close aria-label={close} className={buttonLook('quiet', 'icon')}>
+      <Toast.Content className="flex max-h-[33dvh] flex-wrap items-start gap-x-1 overflow-y-auto py-1.5 pr-11 pl-4">
+        {toast.type === 'bad' && <Icon name="warning" className="mt-1.5 mr-2 text-bad" />}
+        <Toast.Title dir="auto" className="min-w-44 flex-1 py-1.5 text-14" render={<p />} />
+        <div className="-ml-3 empty:hidden max-sm:basis-full">
+          <Toast.Action className={buttonLook('quiet', 'small')} />
+        </div>
+        <Toast.Close
+          aria-label={close}
+          className={classes(buttonLook('quiet', 'icon'), 'absolute top-1.5 right-1.5')}
+        >
           <Icon name="cross" className="size-4" />
         </Toast.Close>
       </Toast.Content>

@@ -1,4 +1,8 @@
-// What just happened, with a way back: kept here, outside of React, so that anything that finishes later can speak up.
+/**
+ * What just happened, with a way back: kept here, outside of React, so that anything that finishes later can speak up.
+ */
+
+import { createStore } from './store.js'
 
 export interface ToastMessage {
   readonly text: string
@@ -26,21 +30,16 @@ export interface Toasts {
 }
 
 export function createToasts(): Toasts {
-  const listeners = new Set<() => void>()
-  let entries: readonly ToastEntry[] = []
+  const entries = createStore<readonly ToastEntry[]>([])
   let count = 0
 
-  function set(next: readonly ToastEntry[]): void {
-    entries = next
-    for (const listener of listeners) listener()
-  }
-
   function close(id: string): void {
-    if (entries.some((entry) => entry.id === id)) set(entries.filter((entry) => entry.id !== id))
+    const others = entries.get().filter((entry) => entry.id !== id)
+    if (others.length < entries.get().length) entries.set(others)
   }
 
   function act(id: string): void {
-    const entry = entries.find((candidate) => candidate.id === id)
+    const entry = entries.get().find((candidate) => candidate.id === id)
     close(id)
     entry?.action?.run()
   }
@@ -49,15 +48,12 @@ export function createToasts(): Toasts {
     show(message) {
       count += 1
       const id = `toast-${count}`
-      set([...entries, { ...message, id }])
+      entries.set([...entries.get(), { ...message, id }])
       return () => close(id)
     },
     act,
     close,
-    list: () => entries,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    list: entries.get,
+    subscribe: entries.subscribe,
   }
 }

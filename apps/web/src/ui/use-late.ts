@@ -1,14 +1,20 @@
 'use client'
-// Parts of the page that nobody sees before they do something are fetched when somebody begins to do something.
+/** Parts of the page that nobody sees before they do something are fetched when somebody begins to do something. */
 
-import { startTransition, useEffect, useState, useSyncExternalStore } from 'react'
+import { startTransition, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 
 /**
- * A module that is loaded when it is wanted; null until then. A load that fails is tried again when the wish is renewed or
+ * A module that is loaded when it is wanted; null until then. A load that fails is tried again when the wish is
+ * renewed or
  * the browser is online again.
  */
-export function useLate<Module>(load: () => Promise<Module>, isWanted: boolean): Module | null {
+export function useLate<Module>(
+  load: () => Promise<Module>,
+  isWanted: boolean,
+  onFailed?: () => void,
+): Module | null {
   const [module, setModule] = useState<Module | null>(null)
+  const onFailedNow = useEffectEvent(() => onFailed?.())
   useEffect(() => {
     if (!isWanted || module) return
     let isGone = false
@@ -20,6 +26,7 @@ export function useLate<Module>(load: () => Promise<Module>, isWanted: boolean):
         },
         () => {
           // Offline, most likely: what it would have shown is missing, nothing else is.
+          if (!isGone) onFailedNow()
         },
       )
     }

@@ -1,5 +1,5 @@
 'use client'
-// The theme as React sees it: the root element's attribute, which the server wrote from the cookie.
+/** The theme as React sees it: the root element's attribute, which the server wrote from the cookie. */
 
 import { useCallback, useSyncExternalStore } from 'react'
 import type { IconName } from './icon.js'

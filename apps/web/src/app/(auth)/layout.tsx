@@ -1,4 +1,4 @@
-// One card on paper, the same for every page of signing up and in.
+/** One card on paper, the same for every page of signing up and in. */
 
 import type { ReactNode } from 'react'
 import { PageFrame } from '../../ui/page-frame.js'

@@ -1,13 +1,16 @@
 'use server'
-// Ends sessions for the account page. Each looks for the real session itself; Next.js refuses other origins.
+/** Ends sessions for the account page. Each looks for the real session itself; Next.js refuses other origins. */
 
 import { APIError } from 'better-auth/api'
 import { revalidatePath } from 'next/cache'
+import { headers } from 'next/headers'
 import { endDevice, endOtherDevices } from '../../account/devices.js'
-import { readPerson } from '../../account/signed-in.js'
-import type { Outcome } from '../../account/use-submit.js'
-import { isDatabaseFailure } from '../../auth/start-error.js'
+import { getAddressHeader } from '../../auth/client-address.js'
+import { getAccountLog, getAuth } from '../../auth/running.js'
+import { isDatabaseFailure } from '../../auth/store/database-failure.js'
 import { accountCopy } from '../../copy/account.js'
+import type { Outcome } from '../../session/use-submit.js'
+import { readPerson } from '../signed-in.js'
 
 const words = accountCopy.devices
 
@@ -17,11 +20,13 @@ export async function signOutDevices(_: Outcome | null, form: FormData): Promise
   const id = form.get('device')
   try {
     if (typeof id !== 'string') {
-      await endOtherDevices(user.id, session.id)
+      await endOtherDevices(getAuth(), user.id, session.id)
+      await logEnded(user.id)
       revalidatePath('/account')
       return { tone: 'good', text: words.endedAll }
     }
-    const ended = await endDevice(user.id, id)
+    const ended = await endDevice(getAuth(), user.id, id)
+    if (ended > 0) await logEnded(user.id)
     revalidatePath('/account')
     return { tone: 'good', text: ended > 0 ? words.ended : words.endedBefore }
   } catch (error) {
@@ -29,4 +34,13 @@ export async function signOutDevices(_: Outcome | null, form: FormData): Promise
     if (!isUnavailable && !isDatabaseFailure(error)) throw error
     return { tone: 'bad', text: words.failed }
   }
+}
+
+async function logEnded(userId: string): Promise<void> {
+  const sent = await headers()
+  await getAccountLog().write(userId, {
+    kind: 'devices ended',
+    userAgent: sent.get('user-agent'),
+    address: sent.get(getAddressHeader()),
+  })
 }

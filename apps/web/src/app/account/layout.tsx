@@ -1,4 +1,4 @@
-// Around the account pages, the receipt of a deleted account among them: nothing here needs one.
+/** Around the account pages, the receipt of a deleted account among them: nothing here needs one. */
 
 import type { ReactNode } from 'react'
 import { PageFrame } from '../../ui/page-frame.js'

@@ -1,4 +1,4 @@
-// The account, one question per card.
+/** The account, one question per card. */
 
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
@@ -7,21 +7,23 @@ import { DeviceList } from '../../account/device-list.js'
 import { nameDevice } from '../../account/device-name.js'
 import { listDevices } from '../../account/devices.js'
 import { EmailForm } from '../../account/email-form.js'
+import { EventList } from '../../account/event-list.js'
 import { ExportButtons } from '../../account/export-buttons.js'
-import { describeMoment, describeUse } from '../../account/moment.js'
 import { NameForm } from '../../account/name-form.js'
-import { OutcomeNotice } from '../../account/outcome-notice.js'
 import { PasswordForm } from '../../account/password-form.js'
-import { readPerson } from '../../account/signed-in.js'
-import { TokensProvider } from '../../account/tokens-context.js'
-import { getEnv } from '../../auth/server.js'
+import { SectionLinks } from '../../account/section-links.js'
+import { getAccountLog, getAuth, getEnv } from '../../auth/running.js'
 import { accountCopy } from '../../copy/account.js'
 import { inspectorCopy } from '../../copy/inspector.js'
+import { OutcomeNotice } from '../../session/outcome-notice.js'
+import { TokensProvider } from '../../session/tokens-context.js'
+import { describeMoment, describeUse } from '../../time/moment.js'
+import { readTimeZone, timeZoneCookie } from '../../time/time-zone.js'
 import { buttonLook } from '../../ui/button.js'
-import { readTimeZone, timeZoneCookie } from '../../ui/time-zone.js'
+import { readPerson } from '../signed-in.js'
 import { signOutDevices } from './actions.js'
 
-const { page, name, email, password, devices, export: file, remove } = accountCopy
+const { page, name, email, password, devices, events, export: file, remove } = accountCopy
 
 export const metadata: Metadata = { title: page.title }
 
@@ -33,8 +35,9 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
   const { user, session } = await readPerson('/account')
   const parameters = await searchParams
   const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
-  const { shown, count } = await listDevices(user.id, session.id)
+  const { shown, count } = await listDevices(getAuth(), user.id, session.id)
   const { apiUrl, trial, inspector } = getEnv().public
+  const happened = await getAccountLog().list(user.id, 10)
   const now = new Date()
   return (
     <TokensProvider apiUrl={apiUrl} userId={user.id}>
@@ -45,7 +48,18 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
         </a>
       </div>
       <p className="mt-2 break-words text-quiet">{page.lead(user.email)}</p>
-      <div className="mt-8 space-y-4">
+      <SectionLinks
+        sections={[
+          { id: 'devices', title: devices.short },
+          { id: 'called', title: name.short },
+          { id: 'address', title: email.short },
+          { id: 'password', title: password.short },
+          { id: 'activity', title: events.short },
+          { id: 'export', title: file.short },
+          { id: 'delete', title: remove.short },
+        ]}
+      />
+      <div className="mt-6 space-y-4">
         {parameters.email === 'changed' && (
           <OutcomeNotice
             outcome={
@@ -55,15 +69,6 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
             }
           />
         )}
-        <Card id="name-card" title={name.title}>
-          <NameForm name={user.name} />
-        </Card>
-        <Card id="email-card" title={email.title} text={email.now(user.email)}>
-          <EmailForm email={user.email} needsConfirmation={!trial || user.emailVerified} />
-        </Card>
-        <Card id="password-card" title={password.title}>
-          <PasswordForm name={user.name} email={user.email} />
-        </Card>
         <Card id="devices" title={devices.title}>
           <DeviceList
             count={count}
@@ -74,6 +79,25 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
               since: describeMoment(createdAt, now, timeZone),
               used: describeUse(updatedAt, now, timeZone),
               isHere: id === session.id,
+            }))}
+          />
+        </Card>
+        <Card id="called" title={name.title}>
+          <NameForm name={user.name} />
+        </Card>
+        <Card id="address" title={email.title} text={email.now(user.email)}>
+          <EmailForm email={user.email} needsConfirmation={!trial || user.emailVerified} />
+        </Card>
+        <Card id="password" title={password.title}>
+          <PasswordForm name={user.name} email={user.email} />
+        </Card>
+        <Card id="activity" title={events.title} text={events.text}>
+          <EventList
+            events={happened.map(({ kind, at, userAgent, address }) => ({
+              kind,
+              device: userAgent === null ? events.kinds[kind] : nameDevice(userAgent),
+              address,
+              when: describeMoment(at, now, timeZone),
             }))}
           />
         </Card>

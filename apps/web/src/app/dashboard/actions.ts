@@ -1,12 +1,13 @@
 'use server'
-// What a form can do without the page's scripts: this server calls the API in the person's name.
+/** What a form can do without the page's scripts: this server calls the API in the person's name. */
 
 import { redirect } from 'next/navigation'
-import { toSignIn } from '../../account/next-path.js'
-import { RefusedError, UnavailableError } from '../../tasks/failures.js'
-import type { AddState } from '../../tasks/quick-add.js'
-import { openServerApi } from '../../tasks/server-api.js'
-import { limits } from '../../tasks/task.js'
+import { getAuth, getEnv } from '../../auth/running.js'
+import { toSignIn } from '../../session/next-path.js'
+import { RefusedError, UnavailableError } from '../../tasks/api/failures.js'
+import { openServerApi } from '../../tasks/api/server-api.js'
+import { blankFields, limits } from '../../tasks/api/task.js'
+import type { AddState } from '../../tasks/quick-add/quick-add.js'
 
 /** Milliseconds; somebody is looking at a form that does nothing meanwhile. */
 const timeout = 5_000
@@ -16,11 +17,12 @@ export async function addTask(_: AddState, form: FormData): Promise<AddState> {
   const read = (name: string) => String(form.get(name) ?? '')
   const title = read('title').trim().slice(0, limits.title)
   if (!title) return { failed: false, text: '' }
-  const api = await openServerApi(timeout)
+  const url = getEnv().apiInternalUrl
+  const api = await openServerApi({ auth: getAuth(), url, timeout })
   if (!api) redirect(toSignIn('/dashboard'))
   try {
     const dueOn = read('dueOn') || null
-    await api.create({ id: read('id'), title, notes: '', priority: 0, dueOn })
+    await api.create({ ...blankFields, id: read('id'), title, dueOn })
   } catch (error) {
     if (error instanceof RefusedError || error instanceof UnavailableError) {
       return { failed: true, text: title }

@@ -1,29 +1,42 @@
-// The dashboard. The first list is fetched here, so that the first paint shows tasks; then the browser asks the API itself.
+/**
+ * The dashboard. The first list is fetched here, so that the first paint shows tasks; then the browser asks the API
+ * itself.
+ */
 
 import { randomUUID } from 'node:crypto'
 import type { Metadata } from 'next'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { toSignIn } from '../../account/next-path.js'
-import { getAuth, getEnv } from '../../auth/server.js'
+import { getAuth, getEnv } from '../../auth/running.js'
 import { tasksCopy } from '../../copy/tasks.js'
-import { toDayIn } from '../../tasks/day.js'
-import type { EngineOptions } from '../../tasks/engine.js'
-import { RefusedError, UnavailableError } from '../../tasks/failures.js'
-import { toQueryString } from '../../tasks/list-query.js'
-import { openServerApi } from '../../tasks/server-api.js'
+import { toSignIn } from '../../session/next-path.js'
+import { RefusedError, UnavailableError } from '../../tasks/api/failures.js'
+import { toQueryString } from '../../tasks/api/list-query.js'
+import { openServerApi } from '../../tasks/api/server-api.js'
+import {
+  type ListState,
+  readListState,
+  toAddress,
+  toListQuery,
+} from '../../tasks/list-state/views.js'
+import type { EngineOptions } from '../../tasks/sync/engine.js'
 import { TaskApp } from '../../tasks/task-app.js'
-import { type ListState, readListState, toAddress, toListQuery } from '../../tasks/views.js'
+import { toDayIn } from '../../time/day.js'
+import { DeadlineError, inTime } from '../../time/deadline.js'
+import { readTimeZone, timeZoneCookie } from '../../time/time-zone.js'
 import { readTheme, themeCookie } from '../../ui/theme.js'
-import { readTimeZone, timeZoneCookie } from '../../ui/time-zone.js'
 import { addTask } from './actions.js'
 
 export interface DashboardPageProps {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }
 
+/** Milliseconds. A database that hangs ends at the page that says so, and not in a wait without end. */
+const sessionPatience = 8_000
 /** Milliseconds. When the API needs longer, the page comes without tasks and the browser goes on asking. */
 const patience = 1_500
+/** Milliseconds for that, and for the token before it. */
+const firstPatience = 3_000
 
 export async function generateMetadata({ searchParams }: DashboardPageProps): Promise<Metadata> {
   const { view } = readListState(toParameters(await searchParams))
@@ -32,7 +45,10 @@ export async function generateMetadata({ searchParams }: DashboardPageProps): Pr
 
 export default async function DashboardPage({ searchParams }: DashboardPageProps) {
   const state = readListState(toParameters(await searchParams))
-  const session = await getAuth().api.getSession({ headers: await headers() })
+  const session = await inTime(
+    getAuth().api.getSession({ headers: await headers() }),
+    sessionPatience,
+  )
   if (!session) redirect(toSignIn(toAddress(state)))
   const jar = await cookies()
   const timeZone = readTimeZone(jar.get(timeZoneCookie)?.value)
@@ -44,7 +60,7 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
       apiUrl={apiUrl}
       hasInspector={inspector}
       timeZone={timeZone}
-      first={await fetchFirst(state)}
+      first={await inTime(fetchFirst(state), firstPatience).catch(passDeadline)}
       theme={readTheme(jar.get(themeCookie)?.value)}
       today={toDayIn(timeZone, new Date())}
       addTask={addTask}
@@ -53,10 +69,17 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
   )
 }
 
+/** The browser asks by itself for what did not come. */
+function passDeadline(error: unknown): null {
+  if (error instanceof DeadlineError) return null
+  throw error
+}
+
 async function fetchFirst(state: ListState): Promise<EngineOptions['first']> {
   const query = toListQuery(state)
   try {
-    const api = await openServerApi(patience)
+    const url = getEnv().apiInternalUrl
+    const api = await openServerApi({ auth: getAuth(), url, timeout: patience })
     if (!api) return null
     return { query, page: await api.list(toQueryString(query), null) }
   } catch (error) {

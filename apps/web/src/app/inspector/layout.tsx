@@ -1,8 +1,8 @@
-// Around the inspector.
+/** Around the inspector. */
 
 import type { ReactNode } from 'react'
 import { PageFrame } from '../../ui/page-frame.js'
 
 export default function InspectorLayout({ children }: { readonly children: ReactNode }) {
-  return <PageFrame shape="column">{children}</PageFrame>
+  return <PageFrame shape="wide">{children}</PageFrame>
 }

@@ -1,25 +1,26 @@
-// The inspector: a person's own token on its way to their own rows. In a trial, and elsewhere with INSPECTOR=on.
+/** The inspector: a person's own token on its way to their own rows. In a trial, and elsewhere with INSPECTOR=on. */
 
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { notFound } from 'next/navigation'
-import { describeMoment } from '../../account/moment.js'
-import { readPerson } from '../../account/signed-in.js'
-import { TokensProvider } from '../../account/tokens-context.js'
-import { getAuth, getEnv } from '../../auth/server.js'
+import { getAuth, getEnv } from '../../auth/running.js'
 import { inspectorCopy } from '../../copy/inspector.js'
 import { Inspector } from '../../inspector/inspector.js'
 import { pickStranger } from '../../inspector/stranger.js'
-import { readTimeZone, timeZoneCookie } from '../../ui/time-zone.js'
+import { TokensProvider } from '../../session/tokens-context.js'
+import { describeMoment } from '../../time/moment.js'
+import { readTimeZone, timeZoneCookie } from '../../time/time-zone.js'
+import { readPerson } from '../signed-in.js'
 import { endPractice, rotateKey, signFaulty, startPractice } from './actions.js'
 
 export const metadata: Metadata = { title: inspectorCopy.title }
 
 export default async function InspectorPage() {
-  const { apiUrl, inspector } = getEnv().public
+  const { apiUrl, inspector, trial } = getEnv().public
   if (!inspector) notFound()
   const { user, session } = await readPerson('/inspector')
-  const { name, attributes } = (await getAuth().$context).authCookies.sessionToken
+  const auth = getAuth()
+  const { name, attributes } = (await auth.$context).authCookies.sessionToken
   const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
   const now = new Date()
   return (
@@ -33,7 +34,7 @@ export default async function InspectorPage() {
       <p className="mt-2 text-quiet">{inspectorCopy.lead}</p>
       <Inspector
         apiUrl={apiUrl}
-        strangerId={await pickStranger(user.id)}
+        strangerId={await pickStranger(auth, user.id, trial)}
         cookie={{
           name,
           flags: toFlags(attributes),

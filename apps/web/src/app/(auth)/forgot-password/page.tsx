@@ -1,9 +1,9 @@
-// The way back for somebody who forgot the password.
+/** The way back for somebody who forgot the password. */
 
 import type { Metadata } from 'next'
-import { ForgotPasswordForm } from '../../../account/forgot-password-form.js'
-import { getEnv } from '../../../auth/server.js'
+import { getEnv } from '../../../auth/running.js'
 import { accountCopy } from '../../../copy/account.js'
+import { ForgotPasswordForm } from '../../../sign-in/forgot-password-form.js'
 
 const words = accountCopy.forgot
 

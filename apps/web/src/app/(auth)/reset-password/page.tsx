@@ -1,8 +1,8 @@
-// Where the link in the mail leads: a new password, or why there can be none.
+/** Where the link in the mail leads: a new password, or why there can be none. */
 
 import type { Metadata } from 'next'
-import { BadResetLink, ResetPasswordForm } from '../../../account/reset-password-form.js'
 import { accountCopy } from '../../../copy/account.js'
+import { BadResetLink, ResetPasswordForm } from '../../../sign-in/reset-password-form.js'
 
 export const metadata: Metadata = { title: accountCopy.reset.title, referrer: 'no-referrer' }
 

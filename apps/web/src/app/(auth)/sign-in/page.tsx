@@ -1,13 +1,13 @@
-// Signing in. Somebody who is signed in already goes on at once; a stale cookie ends here.
+/** Signing in. Somebody who is signed in already goes on at once; a stale cookie ends here. */
 
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { readNextPath } from '../../../account/next-path.js'
-import { SignInForm } from '../../../account/sign-in-form.js'
-import { trialPeople } from '../../../account/trial.js'
-import { getAuth, getEnv } from '../../../auth/server.js'
+import { getAuth, getEnv } from '../../../auth/running.js'
 import { authCopy } from '../../../copy/auth.js'
+import { readNextPath } from '../../../session/next-path.js'
+import { SignInForm } from '../../../sign-in/sign-in-form.js'
+import { trialPeople } from '../../../sign-in/trial.js'
 import { Notice } from '../../../ui/notice.js'
 
 const words = authCopy.signIn

@@ -1,12 +1,12 @@
-// Making an account.
+/** Making an account. */
 
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { readNextPath, toSignIn } from '../../../account/next-path.js'
-import { SignUpForm } from '../../../account/sign-up-form.js'
-import { getAuth } from '../../../auth/server.js'
+import { getAuth } from '../../../auth/running.js'
 import { authCopy } from '../../../copy/auth.js'
+import { readNextPath, toSignIn } from '../../../session/next-path.js'
+import { SignUpForm } from '../../../sign-in/sign-up-form.js'
 
 const words = authCopy.signUp
 

@@ -1,11 +1,11 @@
-// Where the link that confirms an address leads, and where another one can be asked for.
+/** Where the link that confirms an address leads, and where another one can be asked for. */
 
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { readNextPath, toSignIn } from '../../../account/next-path.js'
-import { SendConfirmation } from '../../../account/send-confirmation.js'
-import { getAuth } from '../../../auth/server.js'
+import { getAuth } from '../../../auth/running.js'
 import { accountCopy } from '../../../copy/account.js'
+import { readNextPath, toSignIn } from '../../../session/next-path.js'
+import { SendConfirmation } from '../../../sign-in/send-confirmation.js'
 import { buttonLook } from '../../../ui/button.js'
 
 const words = accountCopy.verify

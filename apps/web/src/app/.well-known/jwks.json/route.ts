@@ -3,8 +3,8 @@
  * /api/auth/jwks.
  */
 import { answerAuth } from '../../../auth/answer.js'
-import { getEnv } from '../../../auth/server.js'
+import { getAuth, getEnv } from '../../../auth/running.js'
 
 export function GET(): Promise<Response> {
-  return answerAuth(new Request(new URL('/api/auth/jwks', getEnv().public.appUrl)))
+  return answerAuth(getAuth(), new Request(new URL('/api/auth/jwks', getEnv().public.appUrl)))
 }

@@ -1,13 +1,13 @@
-// What deleting the account does and when, then the password, then the receipt.
+/** What deleting the account does and when, then the password, then the receipt. */
 
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { DeleteForm } from '../../../account/delete-form.js'
-import { readPerson } from '../../../account/signed-in.js'
-import { TokensProvider } from '../../../account/tokens-context.js'
-import { getEnv } from '../../../auth/server.js'
+import { getEnv } from '../../../auth/running.js'
 import { accountCopy } from '../../../copy/account.js'
-import { readTimeZone, timeZoneCookie } from '../../../ui/time-zone.js'
+import { TokensProvider } from '../../../session/tokens-context.js'
+import { readTimeZone, timeZoneCookie } from '../../../time/time-zone.js'
+import { readPerson } from '../../signed-in.js'
 
 const words = accountCopy.remove.page
 

@@ -2,9 +2,9 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
-import { listMail, type OutboxMail } from '../../../auth/outbox.js'
-import { maySeeOutbox } from '../../../auth/outbox-access.js'
-import { getEnv } from '../../../auth/server.js'
+import { listMail, type OutboxMail } from '../../../auth/mail/outbox.js'
+import { maySeeOutbox } from '../../../auth/mail/outbox-access.js'
+import { getEnv } from '../../../auth/running.js'
 
 export const metadata: Metadata = { title: 'Mail outbox' }
 export const dynamic = 'force-dynamic'

@@ -1,9 +1,16 @@
 /** Better Auth's endpoints. */
 import { answerAuth } from '../../../../auth/answer.js'
+import { getAuth } from '../../../../auth/running.js'
 
-export const GET = answerAuth
-export const POST = answerAuth
-export const PUT = answerAuth
-export const PATCH = answerAuth
-export const DELETE = answerAuth
-export const OPTIONS = answerAuth
+function answer(request: Request): Promise<Response> {
+  return answerAuth(getAuth(), request)
+}
+
+export {
+  answer as DELETE,
+  answer as GET,
+  answer as OPTIONS,
+  answer as PATCH,
+  answer as POST,
+  answer as PUT,
+}
