@@ -23,6 +23,16 @@ export async function untilInteractive(page: Page): Promise<void> {
   await hide.click()
 }
 
+/**
+ * On a page with a form and no password: waits until the page's scripts have taken the form over. Before that, the
+ * browser itself would send it, and the page would come anew.
+ */
+export async function untilTakenOver(page: Page): Promise<void> {
+  const isTakenOver = (form: HTMLElement | SVGElement) =>
+    Object.keys(form).some((key) => key.startsWith('__reactProps'))
+  await expect.poll(() => page.locator('main form').evaluate(isTakenOver)).toBe(true)
+}
+
 /** Fills in and sends the form of the sign-in page, as it is open. */
 export async function signIn(page: Page, email: string, secret: string): Promise<void> {
   await untilInteractive(page)

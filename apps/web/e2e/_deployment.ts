@@ -8,10 +8,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Child, startChild } from '../../../scripts/child.js'
-import { findFreePort } from '../../../scripts/port.js'
-import { type Service, startService } from '../../../scripts/service.js'
-import { type MailServer, startMailServer } from '../src/auth/_mail-server.js'
+import { type Child, startChild } from '../../../scripts/process/child.js'
+import { findFreePort } from '../../../scripts/process/port.js'
+import { type Service, startService } from '../../../scripts/process/service.js'
+import { type MailServer, startMailServer } from '../src/auth/mail/_mail-server.js'
 
 export interface Deployment {
   /** Origin of the web app. */
@@ -56,7 +56,12 @@ export async function startDeployment(): Promise<Deployment> {
   let databases = await startDatabases(dataDir, databasePort)
   const url = `http://localhost:${webPort}`
   const apiUrl = `http://localhost:${apiPort}`
-  const env = { ...plainEnv, BETTER_AUTH_URL: url, API_URL: apiUrl }
+  const env = {
+    ...plainEnv,
+    BETTER_AUTH_URL: url,
+    API_URL: apiUrl,
+    RATE_LIMIT_PER_MINUTE: '100000',
+  }
   const web = await startService({
     title: 'The web app',
     command: process.execPath,
@@ -79,7 +84,12 @@ export async function startDeployment(): Promise<Deployment> {
       command: process.execPath,
       args: ['dist/src/main.js'],
       cwd: join(root, 'apps/api'),
-      env: { ...env, PORT: String(apiPort), TASKS_DATABASE_URL: databases.tasks },
+      env: {
+        ...env,
+        PORT: String(apiPort),
+        TASKS_DATABASE_URL: databases.tasks,
+        MIGRATIONS_DATABASE_URL: databases.owner,
+      },
       readyUrl: `${apiUrl}/readyz`,
       logFile: join(dataDir, 'api.log'),
     })
@@ -117,25 +127,24 @@ export async function startDeployment(): Promise<Deployment> {
 async function startDatabases(dataDir: string, port: number) {
   let printed = ''
   let look = () => {}
-  const child: Child = await startChild(
-    process.execPath,
-    ['--import', 'tsx', 'scripts/postgres.ts'],
-    {
-      cwd: root,
-      env: { ...plainEnv, DATA_DIR: dataDir, DB_PORT: String(port) },
-      output(chunk) {
-        printed += chunk
-        look()
-      },
+  const child: Child = await startChild(process.execPath, ['--import', 'tsx', 'scripts/db.ts'], {
+    cwd: root,
+    env: { ...plainEnv, DATA_DIR: dataDir, DB_PORT: String(port) },
+    output(chunk) {
+      printed += chunk
+      look()
+    },
+  })
+  const read = (name: string) => new RegExp(`^${name}=(.+)\\n`, 'm').exec(printed)?.[1]
+  return new Promise<{ child: Child; auth: string; tasks: string; owner: string }>(
+    (resolve, reject) => {
+      look = () => {
+        const [auth, tasks] = [read('AUTH_DATABASE_URL'), read('TASKS_DATABASE_URL')]
+        const owner = read('MIGRATIONS_DATABASE_URL')
+        if (auth && tasks && owner) resolve({ child, auth, tasks, owner })
+      }
+      look()
+      void child.exited.then(() => reject(new Error(`The database did not start: ${printed}`)))
     },
   )
-  const read = (name: string) => new RegExp(`^${name}=(.+)\\n`, 'm').exec(printed)?.[1]
-  return new Promise<{ child: Child; auth: string; tasks: string }>((resolve, reject) => {
-    look = () => {
-      const [auth, tasks] = [read('AUTH_DATABASE_URL'), read('TASKS_DATABASE_URL')]
-      if (auth && tasks) resolve({ child, auth, tasks })
-    }
-    look()
-    void child.exited.then(() => reject(new Error(`The database did not start: ${printed}`)))
-  })
 }

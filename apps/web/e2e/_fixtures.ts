@@ -23,7 +23,10 @@ export interface Fixtures {
   newPage(): Promise<Page>
   /** Fails where axe finds a barrier on the page as it is now. */
   expectAccessible(page: Page): Promise<void>
-  /** Console errors, uncaught errors, violations of the content policy, requests to other hosts; what is left of them fails the test. */
+  /**
+   * Console errors, uncaught errors, violations of the content policy, requests to other hosts; what is left of them
+   * fails the test.
+   */
   watch: Watch
 }
 

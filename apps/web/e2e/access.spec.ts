@@ -1,6 +1,7 @@
 /** Everybody can use it: no barriers, both themes, the keyboard alone, small screens, less motion. */
 
 import type { Page } from '@playwright/test'
+import { untilInteractive } from './_account.js'
 import { expect, test } from './_fixtures.js'
 import { addTask, callApi, goToView, openDashboard, openEditor, row } from './_tasks.js'
 
@@ -20,6 +21,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expectAccessible(page)
       }
       await page.goto('/sign-up')
+      await untilInteractive(page)
       await page.getByRole('button', { name: 'Make the account' }).click()
       await expect(page.getByText('Tell us what to call you.')).toBeVisible()
       await expectAccessible(page)

@@ -1,6 +1,6 @@
 /** The ways back to an account, in a real browser: a new password by a link, an address to confirm. */
 
-import { readMail, signInAs, untilInteractive } from './_account.js'
+import { readMail, signInAs, untilInteractive, untilTakenOver } from './_account.js'
 import { expect, test } from './_fixtures.js'
 
 const themes = ['light', 'dark'] as const
@@ -16,6 +16,9 @@ test('a forgotten password is replaced by the link in the mail, once, and signs 
   const person = await signUp(device)
   await page.goto('/sign-in')
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  // The page before has a field of the same name.
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
+  await untilTakenOver(page)
   await page.getByLabel('E-mail').fill(person.email)
   await page.getByLabel('E-mail').press('Enter')
   await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeFocused()
@@ -52,6 +55,7 @@ test('a forgotten password is replaced by the link in the mail, once, and signs 
 
 test('asking for a new password never tells whether there is an account', async ({ page }) => {
   await page.goto('/forgot-password')
+  await untilTakenOver(page)
   const email = `nobody-${crypto.randomUUID()}@example.com`
   await page.getByLabel('E-mail').fill('no address')
   await page.getByLabel('E-mail').press('Enter')
@@ -69,6 +73,7 @@ test('a limit says how long it lasts, and what was typed is kept', async ({ page
     route.fulfill({ status: 429, headers: { 'retry-after': '840' }, json: {} }),
   )
   await page.goto('/forgot-password')
+  await untilTakenOver(page)
   await page.getByLabel('E-mail').fill('somebody@example.com')
   await page.getByLabel('E-mail').press('Enter')
   await expect(
@@ -83,6 +88,7 @@ test('an address is confirmed by the link in the mail, which can be asked for ag
 }) => {
   const person = await signUp(page)
   await page.goto('/verify-email')
+  await untilTakenOver(page)
   await page.getByLabel('E-mail').fill(person.email)
   await page.getByRole('button', { name: 'Send the message' }).click()
   await expect(page.getByText('a message is on its way there')).toBeVisible()

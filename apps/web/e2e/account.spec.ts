@@ -2,7 +2,14 @@
 
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { openAccount, readMail, signInAs, untilInteractive, untilRefused } from './_account.js'
+import {
+  openAccount,
+  readMail,
+  signIn,
+  signInAs,
+  untilInteractive,
+  untilRefused,
+} from './_account.js'
 import { expect, test } from './_fixtures.js'
 import { callApi, readToken } from './_tasks.js'
 
@@ -42,9 +49,7 @@ test('the account page is for whoever is signed in, and leads back to itself', a
   const person = await signUp(page)
   await page.context().clearCookies()
   await page.goto('/account')
-  await page.getByLabel('E-mail').fill(person.email)
-  await page.getByLabel('Password', { exact: true }).fill(person.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await signIn(page, person.email, person.password)
   await page.waitForURL('/account')
 })
 

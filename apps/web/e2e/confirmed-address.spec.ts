@@ -1,8 +1,10 @@
-/** Where addresses are confirmed, in a real browser: mail by a real mail server, and nobody learns who has an account. */
+/**
+ * Where addresses are confirmed, in a real browser: mail by a real mail server, and nobody learns who has an account.
+ */
 
 import { randomUUID } from 'node:crypto'
 import type { Locator, Page } from '@playwright/test'
-import { findAlert, openAccount, signIn, untilInteractive } from './_account.js'
+import { findAlert, openAccount, signIn, untilInteractive, untilTakenOver } from './_account.js'
 import { expect, fromElsewhere, makeAccount, readLink, test } from './_deployed.js'
 import { addTask, openDashboard, untilSaved } from './_tasks.js'
 
@@ -91,6 +93,7 @@ test('a forgotten password is replaced by mail, and nobody learns who has an acc
   const seen: string[] = []
   for (const email of [stranger, person.email]) {
     await page.goto('/forgot-password')
+    await untilTakenOver(page)
     await page.getByLabel('E-mail').fill(email)
     await page.getByLabel('E-mail').press('Enter')
     await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeFocused()
@@ -171,6 +174,7 @@ test('while no mail can be sent that is said, what was typed is kept, and then i
   }).toPass()
   const email = page.getByLabel('E-mail')
   await page.goto('/forgot-password')
+  await untilTakenOver(page)
   await email.fill(person.email)
   await email.press('Enter')
   await expect(findAlert(page)).toContainText('No mail can be sent at the moment')

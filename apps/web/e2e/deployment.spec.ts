@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import pg from 'pg'
 import { findAlert, openAccount, signIn, signInAs, untilInteractive } from './_account.js'
-import { expect, fromElsewhere, makeAccount, test } from './_deployed.js'
+import { expect, makeAccount, test } from './_deployed.js'
 import { addTask, openDashboard, readToken, row, untilSaved } from './_tasks.js'
 
 // One worker, one system.
@@ -19,14 +19,22 @@ test('too many wrong passwords: the page says how long, and what was typed is ke
 }) => {
   watch.allow(/status of 4(01|29) /)
   const person = await makeAccount(page, deployment)
-  for (let count = 0; count < 20; count += 1) {
-    const answer = await page.request.post('/api/auth/sign-in/email', {
-      data: { email: person.email, password: 'not the password' },
-      headers: { origin: deployment.url, ...fromElsewhere() },
-    })
-    expect(answer.status()).toBe(401)
-  }
   await page.goto('/sign-in')
+  for (let count = 0; count < 10; count += 1) {
+    // From the address of the page itself: elsewhere, ten more would be allowed.
+    const status = await page.evaluate(
+      async (email) =>
+        (
+          await fetch('/api/auth/sign-in/email', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ email, password: 'not the password' }),
+          })
+        ).status,
+      person.email,
+    )
+    expect(status).toBe(401)
+  }
   await signIn(page, person.email, 'not the password either')
   await expect(findAlert(page)).toHaveText(
     /^Too many attempts\. Try again in \d+ (seconds?|minutes)\.$/,

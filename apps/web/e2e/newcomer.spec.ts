@@ -1,6 +1,7 @@
 /** Somebody who has never been here does five things by what is written on the page alone. */
 
 import { randomUUID } from 'node:crypto'
+import { signIn, untilInteractive } from './_account.js'
 import { expect, test } from './_fixtures.js'
 
 test('a newcomer signs up, adds a task, finds it, undoes a deletion, and signs out another device', async ({
@@ -13,6 +14,7 @@ test('a newcomer signs up, adds a task, finds it, undoes a deletion, and signs o
   await test.step('signs up', async () => {
     await page.goto('/')
     await page.getByText('Make an account').click()
+    await untilInteractive(page)
     await page.getByLabel('Name').fill('Margit')
     await page.getByLabel('E-mail').fill(email)
     await page.getByLabel('Password', { exact: true }).fill(password)
@@ -48,9 +50,7 @@ test('a newcomer signs up, adds a task, finds it, undoes a deletion, and signs o
   await test.step('signs in on another device', async () => {
     await other.goto('/')
     await other.getByRole('banner').getByText('Sign in').click()
-    await other.getByLabel('E-mail').fill(email)
-    await other.getByLabel('Password', { exact: true }).fill(password)
-    await other.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await signIn(other, email, password)
     await expect(other.getByText('Fetch the coat')).toBeVisible()
   })
 

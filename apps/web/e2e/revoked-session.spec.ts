@@ -1,6 +1,6 @@
 /** A session that is really ended, from another device, while somebody types on this one. */
 
-import { openAccount, signInAs, untilRefused } from './_account.js'
+import { openAccount, signIn, signInAs, untilRefused } from './_account.js'
 import { expect, test } from './_fixtures.js'
 import {
   addTask,
@@ -74,9 +74,7 @@ test('a reload after the session was ended asks to sign in, and the draft is sti
 
   await page.reload()
   await page.waitForURL('/sign-in')
-  await page.getByLabel('E-mail').fill(person.email)
-  await page.getByLabel('Password', { exact: true }).fill(person.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await signIn(page, person.email, person.password)
   await page.waitForURL('/dashboard')
   await expect(row(page, 'Buy stamps')).toContainText('Not saved yet')
   await openEditor(page, 'Buy stamps')

@@ -1,6 +1,7 @@
 /** The whole job: somebody signs up, keeps a list, comes back to it, and leaves. */
 
 import { randomUUID } from 'node:crypto'
+import { untilInteractive } from './_account.js'
 import { expect, test } from './_fixtures.js'
 import { addTask, callApi, goToView, openDashboard, openEditor, row, untilSaved } from './_tasks.js'
 
@@ -9,6 +10,7 @@ test('story 1, SC-003: sign up, add, edit, complete, delete and undo, reload, si
 }) => {
   await page.goto('/')
   await page.getByRole('link', { name: 'Make an account' }).click()
+  await untilInteractive(page)
   await page.getByLabel('Name').fill('Margit Oster')
   await page.getByLabel('E-mail').fill(`${randomUUID()}@example.com`)
   await page.getByLabel('Password', { exact: true }).fill('grey coat, third hook')

@@ -1,0 +1,79 @@
+/** What is typed for a new task is understood, said, and can be left as text. */
+
+import { expect, test } from './_fixtures.js'
+import { callApi, openDashboard, row, untilSaved } from './_tasks.js'
+
+test('a day and a priority are understood as they are typed, and are no part of the title', async ({
+  page,
+  signUp,
+  apiURL,
+  expectAccessible,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  const field = page.getByLabel('New task')
+  await field.pressSequentially('Pay the rent tomorrow !1')
+  const chips = page.getByRole('list', { name: 'Understood in the text' })
+  await expect(chips.getByRole('button')).toHaveText(['Due Tomorrow', 'High priority'])
+  await expectAccessible(page)
+  await untilSaved(page, 'POST', () => field.press('Enter'))
+  await expect(row(page, 'Pay the rent')).toContainText('Tomorrow')
+  await expect(chips).toHaveCount(0)
+  const { tasks } = await callApi(page, apiURL, 'GET', '/api/me/tasks')
+  expect(tasks).toMatchObject([{ title: 'Pay the rent', priority: 3 }])
+  expect(tasks[0].dueOn).toMatch(/^\d{4}-\d\d-\d\d$/)
+})
+
+test('Backspace behind the words, or the chip, makes text of them again', async ({
+  page,
+  signUp,
+  apiURL,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  const field = page.getByLabel('New task')
+  const chips = page.getByRole('list', { name: 'Understood in the text' }).getByRole('button')
+  await field.pressSequentially('Watch Black Friday')
+  await expect(chips).toHaveCount(1)
+  await field.press('Backspace')
+  await expect(chips).toHaveCount(0)
+  await expect(field).toHaveValue('Watch Black Friday')
+  await untilSaved(page, 'POST', () => field.press('Enter'))
+
+  await field.pressSequentially('Call about !1')
+  await chips.click()
+  await expect(field).toBeFocused()
+  await untilSaved(page, 'POST', () => field.press('Enter'))
+  const { tasks } = await callApi(page, apiURL, 'GET', '/api/me/tasks?sort=createdAt&order=asc')
+  expect(tasks).toMatchObject([
+    { title: 'Watch Black Friday', dueOn: null },
+    { title: 'Call about !1', priority: 0 },
+  ])
+})
+
+test('several pasted lines ask whether they are several tasks', async ({ page, signUp }) => {
+  await signUp(page)
+  await openDashboard(page)
+  const field = page.getByLabel('New task')
+  const paste = () =>
+    field.evaluate((input) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', '- Buy stamps\n- Return the books\n\n- Call Bob\n')
+      input.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      )
+    })
+  await field.focus()
+  await paste()
+  await expect(page.getByText('You pasted 3 lines. Are they 3 tasks?')).toBeVisible()
+  await page.getByRole('button', { name: 'Keep them as one' }).click()
+  await expect(field).toHaveValue('Buy stamps Return the books Call Bob')
+  await field.fill('')
+  await paste()
+  await page.getByRole('button', { name: 'Add 3 tasks' }).click()
+  for (const title of ['Buy stamps', 'Return the books', 'Call Bob']) {
+    await expect(row(page, title)).toBeVisible()
+  }
+  await expect(field).toHaveValue('')
+  await expect(field).toBeFocused()
+})
