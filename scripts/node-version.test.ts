@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { root } from './data-dir.js'
+import { root } from './start/data-dir.js'
 
 const script = join(root, 'scripts/node-version.cjs')
 

@@ -1,19 +1,19 @@
 /** `npm start` and `npm run dev`: the whole system on one machine, until someone ends it. */
 
-import { announce } from './announcement.js'
-import { api, type BuildOptions, buildStale, library, web } from './builds.js'
-import { readEnvFile, root } from './data-dir.js'
-import { untilAsked } from './end-request.js'
-import { type Postgres, startPostgres } from './postgres.js'
-import { createProgress, type Progress } from './progress.js'
-import { reserve } from './reservation.js'
-import { readSecret } from './secret.js'
-import { type Service, startService } from './service.js'
-import { describeApi, describeCompiler, describeWeb, type Provided } from './services.js'
-import { readSettings, type Settings } from './settings.js'
-import { printFailure, StartError } from './start-error.js'
-import { createStops, type Stops } from './stops.js'
-import { createTrialAccounts, hasTrialAccounts } from './trial-accounts.js'
+import { type Postgres, startPostgres } from './postgres/embedded.js'
+import { untilAsked } from './process/end-request.js'
+import { createProgress, type Progress } from './process/progress.js'
+import { type Service, startService } from './process/service.js'
+import { printFailure, StartError } from './process/start-error.js'
+import { createStops, type Stops } from './process/stops.js'
+import { announce } from './start/announcement.js'
+import { api, type BuildOptions, buildStale, library, web } from './start/builds.js'
+import { readEnvFile, root } from './start/data-dir.js'
+import { reserve } from './start/reservation.js'
+import { readSecret } from './start/secret.js'
+import { describeApi, describeCompiler, describeWeb, type Provided } from './start/services.js'
+import { readSettings, type Settings } from './start/settings.js'
+import { createTrialAccounts, hasTrialAccounts } from './trial/accounts.js'
 
 const graceMs = 10_000
 
@@ -82,7 +82,8 @@ async function provide(settings: Settings, postgres: Postgres | undefined): Prom
   return {
     ...provided,
     AUTH_DATABASE_URL: postgres.url('claimcheck_auth'),
-    TASKS_DATABASE_URL: postgres.url('claimcheck_tasks'),
+    TASKS_DATABASE_URL: postgres.url('claimcheck_api'),
+    MIGRATIONS_DATABASE_URL: postgres.url('claimcheck_tasks'),
     TRIAL: '1',
   }
 }

@@ -1,23 +1,27 @@
-/** `npm test`: every test, browser included. Its last line is `N passed, N failed`. */
+/**
+ * `npm test`: every test, browser included. Its last line is `N passed, N failed`. `--long` repeats more often what is
+ * repeated.
+ */
 
 import { mkdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { api, buildStale, library, type Workspace, web } from './builds.js'
-import { type Child, type Exit, startChild } from './child.js'
-import { root } from './data-dir.js'
-import { untilAsked } from './end-request.js'
-import { createProgress } from './progress.js'
-import { printFailure } from './start-error.js'
-import { createStops } from './stops.js'
-import { addTallies, readPlaywright, readVitest, type Tally, tallyFailure } from './test-results.js'
+import { type Child, type Exit, startChild } from './process/child.js'
+import { untilAsked } from './process/end-request.js'
+import { createProgress } from './process/progress.js'
+import { printFailure } from './process/start-error.js'
+import { createStops } from './process/stops.js'
+import { api, buildStale, library, type Workspace, web } from './start/builds.js'
+import { root } from './start/data-dir.js'
+import { addTallies, readPlaywright, readVitest, type Tally, tallyFailure } from './test/results.js'
 
 const results = join(root, 'test-results')
 const packages = createRequire(import.meta.url)
 const graceMs = 20_000
+const isLong = process.argv.includes('--long')
 /** Far more than either runner takes, even on a busy machine: one that is still running hangs. */
-const longestMs = 1_200_000
+const longestMs = isLong ? 3_600_000 : 1_200_000
 
 const progress = createProgress()
 const stops = createStops()
@@ -61,7 +65,7 @@ async function runPlaywright(): Promise<Tally> {
 
 /** Runs a command of a package, which prints where this process prints. */
 async function runCommand(script: string, args: readonly string[]): Promise<Exit> {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...(isLong && { TEST_LONG: '1' }) }
   const child = await startChild(process.execPath, [script, ...args], { cwd: root, env, output: 1 })
   stops.add(() => child.stop(graceMs))
   const deadline = sleep(longestMs, undefined, { ref: false }).then(() => child.stop(graceMs))

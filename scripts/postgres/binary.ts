@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { StartError } from '../start-error.js'
+import { StartError } from '../process/start-error.js'
 import { copyPackage } from './package-copy.js'
 import { completePackage } from './package-files.js'
 

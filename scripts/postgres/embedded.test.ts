@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { root } from './data-dir.js'
-import { startPostgres } from './postgres.js'
-import { identifyProcess } from './process-identity.js'
+import { identifyProcess } from '../process/identity.js'
+import { root } from '../start/data-dir.js'
+import { startPostgres } from './embedded.js'
 
 const isRoot = process.getuid?.() === 0
 let dataDir: string
@@ -54,6 +54,36 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
       query(server.url('claimcheck_auth'), 'create role some_other_role nologin'),
     ).rejects.toMatchObject({ code: '42501' })
     await server.stop()
+  })
+
+  test('lets the login that serves requests connect, and own or make nothing', async () => {
+    const server = await startPostgres({ dataDir, durable: false })
+    await expectServesOnly(server.url('claimcheck_api'))
+    await server.stop()
+  })
+
+  test('gives data of a version with fewer logins the one it lacks, and keeps it', async () => {
+    const old = await startPostgres({ dataDir, durable: false })
+    await query(old.url('claimcheck_tasks'), 'create table kept as select 7 as n')
+    for (const text of [
+      'revoke all on database claimcheck_tasks from claimcheck_api',
+      'drop role claimcheck_api',
+    ]) {
+      await query(old.url('postgres'), text)
+    }
+    await old.stop()
+    const path = join(dataDir, 'postgres.json')
+    const { claimcheck_api: _, ...passwords } = JSON.parse(await readFile(path, 'utf8')).passwords
+    await writeFile(path, JSON.stringify({ passwords }))
+    const upgraded = await startPostgres({ dataDir, durable: false })
+    const address = new URL(upgraded.url('claimcheck_api'))
+    await expectServesOnly(address.href)
+    expect(await query(upgraded.url('claimcheck_tasks'), 'select n from kept')).toEqual([{ n: 7 }])
+    await upgraded.stop()
+    const again = await startPostgres({ dataDir, durable: false })
+    expect(new URL(again.url('claimcheck_api')).password).toBe(address.password)
+    await expectServesOnly(again.url('claimcheck_api'))
+    await again.stop()
   })
 
   test('asks for a password, which only the owner of DATA_DIR can read', async () => {
@@ -130,13 +160,16 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
 })
 
 describe('npm run db', { timeout: 60_000 }, () => {
-  test('prints the two URLs and ends its server on SIGTERM', async () => {
-    const { child, auth, tasks } = await runDb()
+  test('prints the three URLs and ends its server on SIGTERM', async () => {
+    const { child, auth, api, tasks } = await runDb()
     expect(await query(auth, 'select current_database() as name')).toEqual([
       { name: 'claimcheck_auth' },
     ])
     expect(await query(tasks, 'select current_database() as name')).toEqual([
       { name: 'claimcheck_tasks' },
+    ])
+    expect(await query(api, 'select current_database() as name, current_user as login')).toEqual([
+      { name: 'claimcheck_tasks', login: 'claimcheck_api' },
     ])
     const server = await readServerPid()
     child.kill('SIGTERM')
@@ -190,15 +223,34 @@ describe('npm run db', { timeout: 60_000 }, () => {
   })
 })
 
+/** Expects a login of no rights but to connect. */
+async function expectServesOnly(url: string): Promise<void> {
+  const [rights] = await query(
+    url,
+    `select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication,
+       has_database_privilege(current_database(), 'create') as creates,
+       has_database_privilege(current_database(), 'temp') as temp,
+       exists (select from pg_auth_members where member = r.oid) as member
+     from pg_roles r where rolname = current_user`,
+  )
+  expect(Object.values(rights ?? {})).toEqual(Array(8).fill(false))
+  for (const text of ['create table mine (n int)', 'create schema mine', 'create role mine']) {
+    await expect(query(url, text), text).rejects.toMatchObject({ code: '42501' })
+  }
+}
+
 interface RunningDb {
   child: ChildProcess
   auth: string
+  /** For the login that serves requests. */
+  api: string
+  /** For the owner. */
   tasks: string
   told: string
 }
 
 async function runDb(): Promise<RunningDb> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/postgres.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/db.ts'], {
     cwd: root,
     env: { ...process.env, DATA_DIR: dataDir, DB_PORT: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -210,8 +262,13 @@ async function runDb(): Promise<RunningDb> {
   })
   for await (const chunk of child.stdout) {
     printed += chunk
-    const found = /^AUTH_DATABASE_URL=(\S+)\nTASKS_DATABASE_URL=(\S+)\n$/.exec(printed)
-    if (found?.[1] && found[2]) return { child, auth: found[1], tasks: found[2], told }
+    const found =
+      /^AUTH_DATABASE_URL=(\S+)\nTASKS_DATABASE_URL=(\S+)\nMIGRATIONS_DATABASE_URL=(\S+)\n$/.exec(
+        printed,
+      )
+    if (found?.[1] && found[2] && found[3]) {
+      return { child, auth: found[1], api: found[2], tasks: found[3], told }
+    }
   }
   throw new Error(`npm run db ended: ${told}`)
 }

@@ -1,17 +1,17 @@
-/** The embedded Postgres server; run as a program (`npm run db`), it prints the URLs of its databases. */
+/** The embedded Postgres server: a real one, from npm, started on the data in DATA_DIR. */
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Exit } from './child.js'
-import { readDataDir, readEnvFile } from './data-dir.js'
-import { takeLock } from './lock.js'
-import { readyBinary } from './postgres/binary.js'
-import { createCluster, type Database } from './postgres/cluster.js'
-import { stopOrphan } from './postgres/orphan.js'
-import { placeData } from './postgres/placement.js'
-import { startServer } from './postgres/server.js'
-import { printFailure, StartError } from './start-error.js'
+import type { Exit } from '../process/child.js'
+import { takeLock } from '../process/lock.js'
+import { StartError } from '../process/start-error.js'
+import { readyBinary } from './binary.js'
+import { createCluster } from './cluster.js'
+import { stopOrphan } from './orphan.js'
+import { type Passwords, placeData } from './placement.js'
+import { startServer } from './server.js'
+
+export type Login = keyof Passwords
 
 export interface PostgresOptions {
   /** The folder everything is kept in: the data, its passwords, the server's log. Made if missing. */
@@ -29,8 +29,8 @@ export interface PostgresOptions {
 
 export interface Postgres {
   port: number
-  /** The URL of a database for the login that owns it. */
-  url(database: Database): string
+  /** Where a login finds its database: an owner the one of its name, `claimcheck_api` that of the tasks. */
+  url(login: Login): string
   /** Settles when the server has ended, by stop() or by itself. */
   exited: Promise<Exit>
   stop(): Promise<void>
@@ -63,8 +63,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     })
     return {
       port,
-      url: (database) =>
-        `postgres://${database}:${place.passwords[database]}@127.0.0.1:${port}/${database}`,
+      url: (login) => {
+        const database = login === 'claimcheck_api' ? 'claimcheck_tasks' : login
+        return `postgres://${login}:${place.passwords[login]}@127.0.0.1:${port}/${database}`
+      },
       exited: child.exited,
       stop: async () => {
         await child.stop(graceMs)
@@ -75,36 +77,4 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     await lock.release()
     throw error
   }
-}
-
-async function main(): Promise<void> {
-  readEnvFile()
-  const port = process.env.DB_PORT ? Number(process.env.DB_PORT) : undefined
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-    throw new StartError('DB_PORT must be a port, a number from 1 to 65535.')
-  }
-  const server = await startPostgres({
-    dataDir: readDataDir(process.env),
-    port,
-    log: console.error,
-  })
-  console.log(`AUTH_DATABASE_URL=${server.url('claimcheck_auth')}`)
-  console.log(`TASKS_DATABASE_URL=${server.url('claimcheck_tasks')}`)
-  let isStopping = false
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      isStopping = true
-      void server.stop()
-    })
-  }
-  await server.exited
-  if (isStopping) return
-  throw new StartError('Postgres ended by itself; its log is postgres.log in DATA_DIR.')
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main().catch((error) => {
-    printFailure(error)
-    process.exitCode = 1
-  })
 }

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { identifyProcess } from '../process-identity.js'
-import { StartError } from '../start-error.js'
+import { identifyProcess } from '../process/identity.js'
+import { StartError } from '../process/start-error.js'
 
 const patienceMs = 20_000
 

@@ -2,7 +2,7 @@
 
 import { chmod, cp, lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StartError } from '../start-error.js'
+import { StartError } from '../process/start-error.js'
 import { completePackage } from './package-files.js'
 
 const parent = process.platform === 'win32' ? (process.env.TEMP ?? '.') : '/var/tmp'

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { chown, mkdir, readFile, realpath, rename, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { StartError } from '../start-error.js'
+import { StartError } from '../process/start-error.js'
 import type { SystemUser } from './binary.js'
 
 export interface Placement {
@@ -13,18 +13,25 @@ export interface Placement {
   /** Who runs it; undefined: whoever runs this process. */
   user: SystemUser | undefined
   passwords: Passwords
+  /**
+   * Keeps the passwords, once a login has the one that was made just now: data of an older version has fewer logins.
+   * Absent where all are kept.
+   */
+  keepPasswords?: () => Promise<void>
 }
 
+/** The password of each login: the administrator, the owner of each database, and who serves the tasks. */
 export interface Passwords {
   postgres: string
   claimcheck_auth: string
   claimcheck_tasks: string
+  claimcheck_api: string
 }
 
 interface Record {
   /** Only when the data does not lie in DATA_DIR itself. */
   folder?: string
-  passwords: Passwords
+  passwords: Omit<Passwords, 'claimcheck_api'> & { claimcheck_api?: string }
 }
 
 /**
@@ -50,7 +57,11 @@ export async function placeData(
         'Make its parent folders passable (chmod o+x), or set DATA_DIR to another folder.',
     )
   }
-  return { folder, user: owner, passwords: record.passwords }
+  const { claimcheck_api: kept, ...others } = record.passwords
+  const passwords = { ...others, claimcheck_api: kept ?? makePassword() }
+  const place = { folder, user: owner, passwords }
+  if (kept !== undefined) return place
+  return { ...place, keepPasswords: () => writeRecord(path, { ...record, passwords }) }
 }
 
 async function readRecord(path: string): Promise<Record | undefined> {
@@ -87,10 +98,14 @@ async function makeRecord(
     await rmdir(inside)
     await mkdir(dirname(record.folder), { recursive: true, mode: 0o755 })
   }
+  await writeRecord(path, record)
+  return record
+}
+
+async function writeRecord(path: string, record: Record): Promise<void> {
   const draft = `${path}.new`
   await writeFile(draft, JSON.stringify(record, null, 2), { mode: 0o600, flush: true })
   await rename(draft, path)
-  return record
 }
 
 /** Data without its passwords cannot be opened, and belongs to a DATA_DIR that was deleted. */
@@ -104,10 +119,15 @@ async function setAside(folder: string, log: (line: string) => void): Promise<vo
 
 function makePasswords(): Passwords {
   return {
-    postgres: randomBytes(24).toString('base64url'),
-    claimcheck_auth: randomBytes(24).toString('base64url'),
-    claimcheck_tasks: randomBytes(24).toString('base64url'),
+    postgres: makePassword(),
+    claimcheck_auth: makePassword(),
+    claimcheck_tasks: makePassword(),
+    claimcheck_api: makePassword(),
   }
+}
+
+function makePassword(): string {
+  return randomBytes(24).toString('base64url')
 }
 
 /** A folder root made is given to the user; one that an ordinary user made is run as that user. */

@@ -4,9 +4,9 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Child, type Exit, startChild } from '../child.js'
-import { findFreePort, isPortTaken } from '../port.js'
-import { StartError } from '../start-error.js'
+import { type Child, type Exit, startChild } from '../process/child.js'
+import { findFreePort, isPortTaken } from '../process/port.js'
+import { StartError } from '../process/start-error.js'
 import type { SystemUser } from './binary.js'
 
 export interface ServerOptions {

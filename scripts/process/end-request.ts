@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { identifyProcess } from './process-identity.js'
+import { identifyProcess } from './identity.js'
 
 /** Settles when someone asks this process to end: Ctrl-C, SIGTERM, or that the npm that runs it is gone. */
 export function untilAsked(): Promise<void> {

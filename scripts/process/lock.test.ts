@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { root } from './data-dir.js'
+import { root } from '../start/data-dir.js'
+import { identifyProcess } from './identity.js'
 import { type Holder, type Lock, takeLock } from './lock.js'
-import { identifyProcess } from './process-identity.js'
 
 let folder: string
 
@@ -74,7 +74,7 @@ function isLock(answer: Lock | Holder): answer is Lock {
 }
 
 async function holdElsewhere(path: string): Promise<ChildProcess> {
-  const module = JSON.stringify(join(root, 'scripts/lock.ts'))
+  const module = JSON.stringify(join(root, 'scripts/process/lock.ts'))
   const code = `import { takeLock } from ${module}
 await takeLock(${JSON.stringify(path)})
 console.log('held')

@@ -4,7 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { identifyProcess } from './process-identity.js'
+import { identifyProcess } from './identity.js'
 
 export interface Lock {
   /** Whether its last holder ended without releasing it, so that something of it may still run. */

@@ -1,8 +1,8 @@
 /** What is said once everything is ready. */
 
 import { relative } from 'node:path'
+import { people } from '../trial/accounts.js'
 import type { Settings } from './settings.js'
-import { people } from './trial-accounts.js'
 
 export function announce({ web, api, dataDir }: Settings, isTrial: boolean): string {
   const lines = ['', 'Claimcheck is ready.', '', toLine('Open', web.url)]
@@ -11,6 +11,7 @@ export function announce({ web, api, dataDir }: Settings, isTrial: boolean): str
       lines.push(toLine('Sign in', `${email}  password ${password}`))
     }
     lines.push(toLine('Mail', `${web.url}/dev/mail`))
+    lines.push(toLine('Inspector', `${web.url}/inspector`))
   }
   lines.push(toLine('API', `${api.url}/docs`))
   lines.push(toLine('Data, logs', relative(process.cwd(), dataDir) || dataDir))

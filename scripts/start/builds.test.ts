@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createProgress } from '../process/progress.js'
 import { buildStale, type Workspace } from './builds.js'
-import { createProgress } from './progress.js'
 
 const workspace: Workspace = {
   title: 'the part',

@@ -3,12 +3,12 @@
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Child, startChild } from './child.js'
-import { waitForLock } from './lock.js'
-import { readTail } from './log-file.js'
-import type { Progress } from './progress.js'
+import { type Child, startChild } from '../process/child.js'
+import { waitForLock } from '../process/lock.js'
+import { readTail } from '../process/log-file.js'
+import type { Progress } from '../process/progress.js'
+import { StartError } from '../process/start-error.js'
 import { digestFiles } from './source-digest.js'
-import { StartError } from './start-error.js'
 
 /** A workspace that its npm script `build` builds. */
 export interface Workspace {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { findFreePort } from './port.js'
+import { findFreePort } from '../process/port.js'
 import { reserve } from './reservation.js'
 import { readSettings, type Settings } from './settings.js'
 

@@ -3,10 +3,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Lock, waitForLock } from './lock.js'
-import { isPortTaken } from './port.js'
+import { type Lock, waitForLock } from '../process/lock.js'
+import { isPortTaken } from '../process/port.js'
+import { StartError } from '../process/start-error.js'
 import type { Address, Settings } from './settings.js'
-import { StartError } from './start-error.js'
 
 /** How long a run that is ending may still hold the lock. */
 const endingMs = 5_000

@@ -2,8 +2,8 @@
 
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { ServiceOptions } from '../process/service.js'
 import { root } from './data-dir.js'
-import type { ServiceOptions } from './service.js'
 import type { Settings } from './settings.js'
 
 /** What the run itself provides, over what the environment says. */
@@ -18,7 +18,7 @@ export function describeWeb(settings: Settings, provided: Provided): ServiceOpti
     command: process.execPath,
     args: isDev ? ['--import', 'tsx', 'src/main.ts', '--dev'] : ['dist/main.js'],
     cwd: join(root, 'apps/web'),
-    env: makeEnv(settings, web.port, provided, ['TASKS_DATABASE_URL']),
+    env: makeEnv(settings, web.port, provided, apiOnly),
     readyUrl: `http://${toLiteral(web.host)}:${web.port}/api/auth/ok`,
     logFile: join(settings.dataDir, 'web.log'),
     isShown: isDev,
@@ -53,6 +53,9 @@ export function describeCompiler({ dataDir }: Settings): ServiceOptions {
     isShown: true,
   }
 }
+
+/** The web app has no business with the tasks. */
+const apiOnly = ['TASKS_DATABASE_URL', 'MIGRATIONS_DATABASE_URL']
 
 /** The API has no business with what the issuer keeps to itself. */
 const webOnly = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS', 'AUTH_DATABASE_URL', 'SMTP_URL']

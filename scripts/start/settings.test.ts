@@ -46,6 +46,7 @@ describe('the settings', () => {
     [{ API_URL: 'ftp://localhost' }, /^API_URL must be an address such as http/],
     [{ API_URL: 'http://localhost:3000' }, /both point to port 3000/],
     [{ AUTH_DATABASE_URL: 'postgres://a' }, /^Only AUTH_DATABASE_URL is set/],
+    [{ MIGRATIONS_DATABASE_URL: 'postgres://a' }, /^Only MIGRATIONS_DATABASE_URL is set/],
     [{ TASKS_DATABASE_URL: 'postgres://a' }, /^Only TASKS_DATABASE_URL is set/],
   ])('refuse %j in a sentence', (env, words) => {
     expect(() => readSettings(env, [])).toThrow(words)

@@ -1,7 +1,7 @@
 /** What `npm start` is told by the environment: addresses, databases, where data is kept. */
 
+import { StartError } from '../process/start-error.js'
 import { readDataDir } from './data-dir.js'
-import { StartError } from './start-error.js'
 
 export interface Settings {
   web: Address
@@ -53,6 +53,11 @@ function readAddress(env: NodeJS.ProcessEnv, variable: string, otherwise: string
 function hasDatabases(env: NodeJS.ProcessEnv): boolean {
   if (env.NEON_DATABASE_URL || env.DATABASE_URL) return true
   const named = ['AUTH_DATABASE_URL', 'TASKS_DATABASE_URL'].filter((name) => env[name])
+  if (named.length === 0 && env.MIGRATIONS_DATABASE_URL) {
+    throw new StartError(
+      'Only MIGRATIONS_DATABASE_URL is set. Set AUTH_DATABASE_URL and TASKS_DATABASE_URL beside it, or none for an embedded Postgres.',
+    )
+  }
   if (named.length !== 1) return named.length === 2
   throw new StartError(
     `Only ${named[0]} is set. Set AUTH_DATABASE_URL and TASKS_DATABASE_URL, or neither for an embedded Postgres.`,

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { identifyProcess } from '../process/identity.js'
+import { findFreePort } from '../process/port.js'
 import { createStandIn, type StandIn } from './_stand-in.js'
-import { findFreePort } from './port.js'
-import { identifyProcess } from './process-identity.js'
 
 let standIn: StandIn
 let addresses: { BETTER_AUTH_URL: string; API_URL: string }
@@ -56,7 +56,9 @@ describe('npm start', { timeout: 60_000 }, () => {
     expect(web.AUTH_DATABASE_URL).toMatch(/^postgres:.*claimcheck_auth$/)
     expect(web.BETTER_AUTH_SECRET).toHaveLength(43)
     expect(web).not.toHaveProperty('TASKS_DATABASE_URL')
-    expect(api.TASKS_DATABASE_URL).toMatch(/^postgres:.*claimcheck_tasks$/)
+    expect(web).not.toHaveProperty('MIGRATIONS_DATABASE_URL')
+    expect(api.TASKS_DATABASE_URL).toMatch(/^postgres:..claimcheck_api:.*claimcheck_tasks$/)
+    expect(api.MIGRATIONS_DATABASE_URL).toMatch(/^postgres:..claimcheck_tasks:.*claimcheck_tasks$/)
     expect(api).not.toHaveProperty('AUTH_DATABASE_URL')
     expect(api).not.toHaveProperty('BETTER_AUTH_SECRET')
     await run.stop()

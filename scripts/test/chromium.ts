@@ -6,8 +6,8 @@ import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { chromium as playwright } from '@playwright/test'
-import { root } from './data-dir.js'
-import { StartError } from './start-error.js'
+import { StartError } from '../process/start-error.js'
+import { root } from '../start/data-dir.js'
 
 export interface Chromium {
   executablePath: string

@@ -16,9 +16,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { startPostgres } from './postgres.js'
+import { startPostgres } from '../postgres/embedded.js'
+import { createTestLogin, findServer, type TestLogin } from './login.js'
 import type { TestDatabase } from './provided-context.js'
-import { createTestLogin, findServer, type TestLogin } from './test-login.js'
 
 interface Servers {
   databases: TestDatabase[]

@@ -13,5 +13,7 @@ export interface TestDatabase {
 declare module 'vitest' {
   interface ProvidedContext {
     databases: TestDatabase[]
+    /** Whether what is repeated is repeated as often as the long round does: `npm run test:long`. */
+    isLong: boolean
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addTallies, readPlaywright, readVitest } from './test-results.js'
+import { addTallies, readPlaywright, readVitest } from './results.js'
 
 let folder: string
 const well = { code: 0, signal: null }

@@ -1,7 +1,7 @@
 /** Counts what the test runners wrote down. */
 
 import { readFile } from 'node:fs/promises'
-import type { Exit } from './child.js'
+import type { Exit } from '../process/child.js'
 
 export interface Tally {
   passed: number

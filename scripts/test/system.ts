@@ -6,16 +6,23 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startChild } from './child.js'
-import { root } from './data-dir.js'
-import { untilAsked } from './end-request.js'
+import { startChild } from '../process/child.js'
+import { untilAsked } from '../process/end-request.js'
+import { root } from '../start/data-dir.js'
 
 /** Set to nothing, a variable counts as absent and is not read from .env. */
 const blank = [
-  ...['AUTH_DATABASE_URL', 'TASKS_DATABASE_URL', 'NEON_DATABASE_URL', 'DATABASE_URL'],
+  ...[
+    'AUTH_DATABASE_URL',
+    'TASKS_DATABASE_URL',
+    'MIGRATIONS_DATABASE_URL',
+    'NEON_DATABASE_URL',
+    'DATABASE_URL',
+  ],
   ...['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ROTATION'],
   ...['JWKS_URL', 'JWKS_FILE', 'REVOCATIONS_URL', 'REVOCATIONS_FILE', 'REVOCATIONS_WHEN_STALE'],
   ...['API_INTERNAL_URL', 'CORS_ORIGINS', 'HOST', 'PORT', 'SMTP_URL', 'MAIL_FROM'],
+  ...['REDIS_URL', 'TRUSTED_PROXIES', 'STOP_PAUSE_SECONDS'],
 ]
 
 const asked = untilAsked()
@@ -28,6 +35,8 @@ const system = await startChild(process.execPath, ['--import', 'tsx', 'scripts/s
     ...process.env,
     ...Object.fromEntries(blank.map((name) => [name, ''])),
     AUTH_RATE_LIMIT: 'off',
+    // Many tests at once are the same two people.
+    RATE_LIMIT_PER_MINUTE: '100000',
     DATA_DIR: dataDir,
   },
   output: (chunk) => process.stdout.write(chunk),

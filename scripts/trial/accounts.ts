@@ -2,8 +2,8 @@
 
 import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StartError } from './start-error.js'
-import { alice, bob, type TrialPerson } from './trial-tasks.js'
+import { StartError } from '../process/start-error.js'
+import { alice, bob, type TrialPerson } from './tasks.js'
 
 export interface TrialOptions {
   webUrl: string

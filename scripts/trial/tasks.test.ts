@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { alice, bob } from './trial-tasks.js'
+import { alice, bob } from './tasks.js'
 
 const today = new Date(2026, 11, 30, 23, 30)
 
