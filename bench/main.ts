@@ -1,7 +1,14 @@
 /** `npm run bench -- <name>`: prints measured ratios, and exits with 1 where a bar was missed. */
+import { benchAbuse } from './abuse.js'
+import { benchScale } from './api/scale.js'
+import { benchApi } from './api.js'
+import { benchFaults } from './faults.js'
+import { benchFeed } from './feed.js'
 import { benchFlood } from './flood.js'
+import { benchJunk } from './junk.js'
 import { benchRevocation } from './revocation.js'
 import { benchRoute } from './route.js'
+import { benchToken } from './token.js'
 import { benchVerify } from './verify.js'
 import { benchWeb } from './web.js'
 
@@ -9,8 +16,15 @@ const benches: Record<string, () => Promise<boolean>> = {
   verify: benchVerify,
   route: benchRoute,
   flood: benchFlood,
+  feed: benchFeed,
+  junk: benchJunk,
   revocation: benchRevocation,
   web: benchWeb,
+  api: benchApi,
+  abuse: benchAbuse,
+  scale: benchScale,
+  token: benchToken,
+  faults: benchFaults,
 }
 
 const names = process.argv.slice(2)

@@ -3,16 +3,18 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { api, buildStale, library, web } from '../scripts/builds.js'
-import { type Child, startChild } from '../scripts/child.js'
-import { root } from '../scripts/data-dir.js'
-import { findFreePort } from '../scripts/port.js'
-import { startPostgres } from '../scripts/postgres.js'
-import { createProgress } from '../scripts/progress.js'
+import { startPostgres } from '../scripts/postgres/embedded.js'
+import { type Child, startChild } from '../scripts/process/child.js'
+import { findFreePort } from '../scripts/process/port.js'
+import { createProgress } from '../scripts/process/progress.js'
+import { api, buildStale, library, web } from '../scripts/start/builds.js'
+import { root } from '../scripts/start/data-dir.js'
 
 export interface System {
   readonly webUrl: string
   readonly apiUrls: readonly string[]
+  /** The process of the web app. */
+  readonly webPid: number
   stop(): Promise<void>
 }
 
@@ -43,15 +45,19 @@ export async function startSystem(): Promise<System> {
     API_URL: apiUrls[0],
     BETTER_AUTH_SECRET: crypto.randomUUID() + crypto.randomUUID(),
     AUTH_RATE_LIMIT: 'off',
+    RATE_LIMIT_PER_MINUTE: '1000000000',
     AUTH_DATABASE_URL: postgres.url('claimcheck_auth'),
-    TASKS_DATABASE_URL: postgres.url('claimcheck_tasks'),
+    TASKS_DATABASE_URL: postgres.url('claimcheck_api'),
+    MIGRATIONS_DATABASE_URL: postgres.url('claimcheck_tasks'),
   }
   const start = async (folder: string, main: string, port: number) => {
     const cwd = join(root, folder)
     const env = { ...shared, PORT: String(port) }
-    children.push(await startChild(process.execPath, [main], { cwd, env, output: 2 }))
+    const child = await startChild(process.execPath, [main], { cwd, env, output: 2 })
+    children.push(child)
+    return child.pid
   }
-  await start('apps/web', 'dist/main.js', webPort)
+  const webPid = await start('apps/web', 'dist/main.js', webPort)
   await untilAnswers(`${webUrl}/api/auth/jwks`)
   await start('apps/api', 'dist/src/main.js', firstPort)
   await start('apps/api', 'dist/src/main.js', secondPort)
@@ -59,6 +65,7 @@ export async function startSystem(): Promise<System> {
   return {
     webUrl,
     apiUrls,
+    webPid,
     async stop() {
       await Promise.all(children.map((child) => child.stop(5_000)))
       await postgres.stop()
@@ -67,7 +74,7 @@ export async function startSystem(): Promise<System> {
   }
 }
 
-async function untilAnswers(url: string): Promise<void> {
+export async function untilAnswers(url: string): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     const isOk = await fetch(url).then(
       (answer) => answer.ok,

@@ -1,0 +1,31 @@
+/** An issuer in a process of its own, for the bench of the feed: a database in argv, its port told to the parent. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { betterAuth } from 'better-auth'
+import { getMigrations } from 'better-auth/db/migration'
+import { toNodeHandler } from 'better-auth/node'
+import { claimcheck } from 'claimcheck/better-auth'
+import pg from 'pg'
+
+const options = {
+  baseURL: 'http://issuer.test',
+  secret: 'a-secret-for-a-bench-that-is-long-enough-0123456789',
+  database: new pg.Pool({ connectionString: process.argv[2] ?? '' }),
+  emailAndPassword: { enabled: true },
+  rateLimit: { enabled: false },
+  telemetry: { enabled: false },
+  plugins: [...claimcheck({ audience: 'http://api.test', issuer: 'http://issuer.test' })],
+}
+await (await getMigrations(options)).runMigrations()
+const auth = betterAuth(options)
+await auth.$context
+const server = createServer(toNodeHandler(auth))
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+// A server that listens on TCP has a port.
+process.send?.({ port: (server.address() as AddressInfo).port })
+process.on('message', () =>
+  process.send?.({ cpu: process.cpuUsage(), memory: process.memoryUsage() }),
+)
+process.on('disconnect', () => process.exit(0))
