@@ -1,17 +1,18 @@
-"""The smallest protected API on FastAPI: the same contract without the library."""
+"""The smallest protected API on FastAPI: the same contract without the library. ./start.sh starts it."""
 
 import os
 import socket
 import uuid
 
 import uvicorn
+from errors import ERRORS
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from verify import Refused, Verifier
 
 ISSUER = os.environ.get("ISSUER", "https://app.example.com")
 AUDIENCE = os.environ.get("AUDIENCE", "https://api.example.com")
-ERRORS = "https://github.com/claimcheck/claimcheck/blob/main/docs/errors.md"
+ERROR_PAGE = "https://github.com/claimcheck/claimcheck/blob/main/docs/errors.md"
 
 verifier = Verifier(ISSUER, AUDIENCE)
 app = FastAPI()
@@ -44,11 +45,13 @@ def refuse(_: Request, refused: Refused):
         headers["WWW-Authenticate"] = f'Bearer realm="api", error="{error}"'
     elif refused.status == 503:
         headers["Retry-After"] = "1"
+    title, detail = ERRORS[refused.code]
     body = {
-        "type": f"{ERRORS}#{refused.code}",
-        "title": refused.code.replace("_", " ").capitalize(),
+        "type": f"{ERROR_PAGE}#{refused.code}",
+        "title": title,
         "status": refused.status,
         "code": refused.code,
+        "detail": detail,
         "requestId": str(uuid.uuid4()),
     }
     return JSONResponse(body, refused.status, headers, media_type="application/problem+json")

@@ -10,9 +10,10 @@ import unicodedata
 import urllib.request
 
 import jwt
+from feed import Feed
 
 ALGORITHM = "EdDSA"
-OTHER_KINDS = {"crit", "jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "b64", "zip", "cty"}
+OTHER_KINDS = {"crit", "jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "b64", "zip", "cty", "enc"}
 
 
 class Refused(Exception):
@@ -29,6 +30,7 @@ class Verifier:
         self.issuer = issuer
         self.audience = audience
         self.keys = Keys(f"{issuer}/api/auth/jwks")
+        self.feed = Feed(issuer, lambda kid: self.keys.find(kid), ALGORITHM)
 
     async def authenticate(self, scope):
         """The claims of the bearer token in an ASGI scope, or Refused. Signature first, claims last."""
@@ -41,9 +43,11 @@ class Verifier:
             jwt.PyJWS().decode(token, key, algorithms=[ALGORITHM])
         except jwt.InvalidTokenError as error:
             raise Refused(401, "signature_invalid") from error
-        code = find_fault(claims, self.issuer, self.audience, time.time())
+        code = find_fault(header, claims, self.issuer, self.audience, time.time())
         if code is not None:
             raise Refused(401, code)
+        if await self.feed.is_revoked(claims):
+            raise Refused(401, "token_revoked")
         return claims
 
 
@@ -147,9 +151,14 @@ def decode(part):
 def read_object(data):
     text = data.decode("utf-8")
     value = json.loads(text, object_pairs_hook=to_object, parse_constant=refuse_constant)
-    if not isinstance(value, dict):
-        raise ValueError("expected an object")
+    if not isinstance(value, dict) or count_levels(value) > 16:
+        raise ValueError("expected an object of at most 16 levels")
     return value
+
+
+def count_levels(value):
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if members is None else 1 + max(map(count_levels, members), default=0)
 
 
 def to_object(pairs):
@@ -163,7 +172,7 @@ def refuse_constant(name):
     raise ValueError(f"{name} is not JSON")
 
 
-def find_fault(claims, issuer, audience, now):
+def find_fault(header, claims, issuer, audience, now):
     """The code of the first claim that is not as it must be, or None."""
     exp, iat, nbf = claims.get("exp"), claims.get("iat"), claims.get("nbf", 0)
     aud = claims.get("aud")
@@ -177,11 +186,19 @@ def find_fault(claims, issuer, audience, now):
         (is_time(iat) and iat <= now + 60, "token_not_yet_valid"),
         (is_time(nbf), "claim_invalid"),
         (is_time(nbf) and nbf <= now + 5, "token_not_yet_valid"),
-        (is_id(claims.get("sub")) and is_id(claims.get("sid", "none")), "claim_invalid"),
+        (is_id(claims.get("sub")), "claim_invalid"),
+        (not is_delegated(header, claims), "delegation_not_allowed"),
+        (is_id(claims.get("sid", "none")), "claim_invalid"),
         ("cnf" not in claims and "events" not in claims, "claim_invalid"),
         (is_time(exp) and is_time(iat) and exp - iat <= 86_400, "claim_invalid"),
     ]
     return next((code for is_good, code in checks if not is_good), None)
+
+
+def is_delegated(header, claims):
+    """Whether the token was issued to a program, which is not the person it may name."""
+    marks = ("scope", "azp", "client_id", "act")
+    return header.get("typ") == "at+jwt" or any(name in claims for name in marks)
 
 
 def is_time(value):

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { type AuthErrorCode, authErrors } from 'claimcheck'
 import {
   createTestIssuer,
   hostileCases,
@@ -85,6 +86,12 @@ const cases: Case[] = [
     code: 'key_unknown',
   },
   {
+    title: 'a token that was issued to a program',
+    token: (issuer) => issuer.sign({ ...forAda, client_id: 'a-program', scope: 'notes:read' }),
+    status: 401,
+    code: 'delegation_not_allowed',
+  },
+  {
     title: 'a token without a subject',
     token: (issuer) => issuer.sign({ sid: 'session' }),
     status: 401,
@@ -125,7 +132,7 @@ describe.each(examples)('examples/$name', ({ command }) => {
         headers: new Headers(request.headers as Record<string, string>),
       })
       response.writeHead(answer.status, Object.fromEntries(answer.headers))
-      response.end(await answer.text())
+      response.end(Buffer.from(await answer.arrayBuffer()))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     issuerUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -174,6 +181,9 @@ describe.each(examples)('examples/$name', ({ command }) => {
       if (code !== undefined) {
         expect(answer.headers.get('Content-Type')).toContain('application/problem+json')
         expect(answer.headers.get('Cache-Control')).toBe('no-store')
+        const { title, detail } = authErrors[code as AuthErrorCode]
+        const type = expect.stringMatching(new RegExp(`/docs/errors\\.md#${code}$`))
+        expect(body).toMatchObject({ type, title, detail, requestId: expect.stringMatching(/./) })
       }
     },
   )
@@ -205,6 +215,20 @@ describe.each(examples)('examples/$name', ({ command }) => {
     expect((await answer.json()).code).toBe('keys_unavailable')
   })
 
+  it('refuses a token once its session has ended, and no other', async () => {
+    const [ended, other] = await Promise.all(
+      ['session-of-ada', 'session-of-bob'].map((sid) => issuer.sign({ sub: 'ada', sid })),
+    )
+    expect((await ask(`${apiUrl}/api/me`, ended)).status).toBe(200)
+    await issuer.feed.revokeSession('session-of-ada')
+    await expect
+      .poll(async () => (await (await ask(`${apiUrl}/api/me`, ended)).json()).code, {
+        timeout: 10_000,
+      })
+      .toBe('token_revoked')
+    expect((await ask(`${apiUrl}/api/me`, other)).status).toBe(200)
+  })
+
   it('answers every hostile request of the catalogue as it should', async () => {
     const results = await runHostileCases(
       async (trusted) => {
@@ -225,4 +249,13 @@ describe.each(examples)('examples/$name', ({ command }) => {
     )
     expect(faults).toEqual([])
   })
+})
+
+it.skipIf(python === undefined)('examples/fastapi comes to the same as every vector', () => {
+  const vectors = fileURLToPath(import.meta.resolve('claimcheck/testing/vectors'))
+  const { stdout, status } = spawnSync(python ?? '', ['fastapi/vectors.py', vectors], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect([status, stdout.trim()]).toEqual([0, 'Every vector comes out as it should.'])
 })
