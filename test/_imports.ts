@@ -5,10 +5,11 @@ import { builtinModules } from 'node:module'
 import { posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const root = fileURLToPath(new URL('../../..', import.meta.url))
+export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What is made rather than written. */
-const made = /(^|\/)(node_modules|dist|test-results|playwright-report|\.[^/]+)(\/|$)/
+const made =
+  /(^|\/)(node_modules|dist|test-results|playwright-report|next-env\.d\.ts|\.[^/]+)(\/|$)/
 const source = /\.([cm]?[jt]s|[jt]sx)$/
 
 /** Every file and folder that people wrote, named from the root of the repository. */

@@ -2,10 +2,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { root } from './_imports.js'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 const documents = ['README.md', ...listMarkdown('docs')].filter((name) =>
   existsSync(join(root, name)),
 )

@@ -1,0 +1,55 @@
+/** The files of docs/deploy are ones that the programs they are for accept. */
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from './_imports.js'
+
+const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
+const hasTools = nginx !== undefined && spawnSync('openssl', ['version']).status === 0
+if (!hasTools) console.log('docs/deploy/nginx.conf is not tested: no nginx and openssl here.')
+
+describe('docs/deploy', () => {
+  it.runIf(hasTools)('docs/deploy/nginx.conf is accepted by nginx', () => {
+    expect(check((text) => text)).toMatch(/test is successful/)
+  })
+
+  it.runIf(hasTools)('docs/deploy/nginx.conf with a slip in it is not accepted', () => {
+    expect(check((text) => text.replace('proxy_pass', 'proxy_past'))).toMatch(/unknown directive/)
+  })
+
+  it.each([
+    ['claimcheck-api.service', 'apps/api', 'dist/src/main.js'],
+    ['claimcheck-web.service', 'apps/web', 'dist/main.js'],
+  ])('docs/deploy/%s starts what npm start starts', (file, folder, program) => {
+    const unit = readFileSync(join(root, 'docs/deploy', file), 'utf8')
+    const { scripts } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    expect(scripts.start).toContain(program)
+    expect(unit).toContain(`WorkingDirectory=/srv/claimcheck/${folder}\n`)
+    expect(unit).toMatch(new RegExp(`^ExecStart=\\S+node ${program}$`, 'm'))
+  })
+})
+
+/** What nginx says of the file, with a certificate made for the test. */
+function check(change: (text: string) => string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'claimcheck-nginx-'))
+  try {
+    const [key, certificate] = [join(folder, 'tls.key'), join(folder, 'tls.crt')]
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=example.com']
+    execFileSync('openssl', [...request, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+    const servers = readFileSync(join(root, 'docs/deploy/nginx.conf'), 'utf8')
+      .replaceAll('/etc/claimcheck/', `${folder}/`)
+      .replaceAll('listen 443', 'listen 127.0.0.1:8443')
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map((name) => `${name}_temp_path ${folder}/${name};`)
+      .join(' ')
+    const file = join(folder, 'nginx.conf')
+    const around = `pid ${folder}/pid; error_log stderr; events {} http { access_log off; ${temporary}`
+    writeFileSync(file, `${around}\n${change(servers)}\n}\n`)
+    return spawnSync(String(nginx), ['-t', '-c', file], { encoding: 'utf8' }).stderr
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

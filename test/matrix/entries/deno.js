@@ -1,0 +1,6 @@
+import { answer } from './api.js'
+
+Deno.serve(
+  { port: 0, hostname: '127.0.0.1', onListen: ({ port }) => console.log(`PORT ${port}`) },
+  answer,
+)
