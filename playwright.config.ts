@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import type { SystemOptions } from './apps/web/e2e/_system.js'
-import { findChromium } from './scripts/chromium.js'
-import { findFreePort } from './scripts/port.js'
+import { findFreePort } from './scripts/process/port.js'
+import { findChromium } from './scripts/test/chromium.js'
 
 // Playwright reads this file again in each of its workers, which are to find the same addresses.
 process.env.E2E_WEB_URL ??= `http://localhost:${await findFreePort()}`
@@ -28,7 +28,7 @@ export default defineConfig<SystemOptions>({
     screenshot: 'only-on-failure',
   },
   webServer: {
-    command: 'node --import tsx scripts/test-system.ts',
+    command: 'node --import tsx scripts/test/system.ts',
     env: { ...readEnv(), BETTER_AUTH_URL: webUrl, API_URL: apiUrl },
     wait: { stdout: /Claimcheck is ready/ },
     timeout: 180_000,

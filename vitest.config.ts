@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const databases = './scripts/test-databases.ts'
+const databases = './scripts/test/databases.ts'
 
 export default defineConfig({
   test: {
@@ -9,11 +9,17 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Many tests wait for a database or a process, so as many files as cores run at once.
     maxWorkers: '100%',
+    // A short round of what is repeated thousands of times, unless the long one is asked for.
+    provide: { isLong: process.env.TEST_LONG === '1' },
     projects: [
       project('claimcheck', 'packages/claimcheck', { globalSetup: databases }),
       project('api', 'apps/api', { globalSetup: databases }),
       project('web', 'apps/web', { globalSetup: databases }),
       { extends: true as const, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      {
+        extends: true as const,
+        test: { name: 'repository', include: ['test/**/*.test.ts'], globalSetup: databases },
+      },
       { extends: true as const, test: { name: 'examples', include: ['examples/**/*.test.ts'] } },
     ],
   },
