@@ -16,7 +16,8 @@ export default defineConfig<SystemOptions>({
   fullyParallel: true,
   workers: 4,
   forbidOnly: true,
-  retries: 0,
+  // Where nobody watches, a test gets a second try, and `npm test` names each that needed it.
+  retries: process.env.CI ? 1 : 0,
   timeout: 30_000,
   expect: { timeout: 7_000 },
   reporter: [['line'], ['json', { outputFile: 'test-results/playwright.json' }]],

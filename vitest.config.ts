@@ -7,6 +7,8 @@ export default defineConfig({
     // Generous, because a test must not fail for the other things a machine is busy with.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Where nobody watches, a test gets a second try, and `npm test` names each that needed it.
+    retry: process.env.CI ? 1 : 0,
     // Many tests wait for a database or a process, so as many files as cores run at once.
     maxWorkers: '100%',
     // A short round of what is repeated thousands of times, unless the long one is asked for.

@@ -7,7 +7,7 @@ export interface Tally {
   passed: number
   failed: number
   skipped: number
-  /** Sentences about failures that are no test's: a runner that crashed, a file that did not load. */
+  /** A sentence for each test that failed or passed only when tried again, and for failures that are no test's. */
   notes: string[]
 }
 
@@ -17,13 +17,26 @@ interface VitestReport {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[]
+  testResults: { name: string; status: string; assertionResults: VitestTest[] }[]
 }
 
-/** The part of Playwright's JSON report that counts; a flaky test failed at least once. */
+/** One that passed with messages of failures did so only when tried again. */
+interface VitestTest {
+  status: string
+  fullName: string
+  failureMessages: string[]
+}
+
+/** The part of Playwright's JSON report that counts; a flaky test passed only when tried again. */
 interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+  suites: PlaywrightSuite[]
   errors: unknown[]
+}
+
+interface PlaywrightSuite {
+  specs: { title: string; file: string; line: number; tests: { status: string }[] }[]
+  suites?: PlaywrightSuite[]
 }
 
 export async function readVitest(path: string, exit: Exit): Promise<Tally> {
@@ -37,7 +50,18 @@ export async function readVitest(path: string, exit: Exit): Promise<Tally> {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
-    notes: broken.map(({ name }) => `${name} did not run.`),
+    notes: [
+      ...broken.map(({ name }) => `${name} did not run.`),
+      ...report.testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults.flatMap(({ status, fullName, failureMessages }) => {
+          if (status === 'failed') return [`Failed: ${name} › ${fullName}`]
+          if (status === 'passed' && failureMessages.length > 0) {
+            return [`Passed only when tried again: ${name} › ${fullName}`]
+          }
+          return []
+        }),
+      ),
+    ],
   }
   return checkEnd('vitest', exit, tally)
 }
@@ -47,12 +71,26 @@ export async function readPlaywright(path: string, exit: Exit): Promise<Tally> {
   if (report === undefined) return tallyCrash('Playwright', exit)
   const { expected, unexpected, flaky, skipped } = report.stats
   const tally: Tally = {
-    passed: expected,
-    failed: unexpected + flaky + report.errors.length,
+    passed: expected + flaky,
+    failed: unexpected + report.errors.length,
     skipped,
-    notes: report.errors.map(() => 'Playwright met an error outside of its tests.'),
+    notes: [
+      ...report.errors.map(() => 'Playwright met an error outside of its tests.'),
+      ...report.suites.flatMap(listNotes),
+    ],
   }
   return checkEnd('Playwright', exit, tally)
+}
+
+function listNotes({ specs, suites = [] }: PlaywrightSuite): string[] {
+  const own = specs.flatMap(({ title, file, line, tests }) =>
+    tests.flatMap(({ status }) => {
+      if (status === 'unexpected') return [`Failed: ${file}:${line} › ${title}`]
+      if (status === 'flaky') return [`Passed only when tried again: ${file}:${line} › ${title}`]
+      return []
+    }),
+  )
+  return [...own, ...suites.flatMap(listNotes)]
 }
 
 export function addTallies(tallies: readonly Tally[]): Tally {
