@@ -6,6 +6,7 @@ import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { createLogger } from './auth/log.js'
+import { getFeedListener } from './auth/running.js'
 import { type Env, readEnv } from './env.js'
 import { createWebServer } from './http/server.js'
 import { shutDown, untilStarted } from './lifecycle.js'
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const server = createWebServer({
     env,
     log: createLogger(env.logLevel),
+    answersFeed: getFeedListener(),
     handle: (request, response) => void handle(request, response),
     isStopping: () => isStopping,
   })

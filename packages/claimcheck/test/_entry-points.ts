@@ -45,7 +45,7 @@ export const entryPoints: Record<string, { names: readonly string[]; needs: read
     names: [
       'checkIssuer',
       'claimcheck',
-      'readFeedGate',
+      'createFeedListener',
       'revokeAllTokens',
       'revokeKey',
       'rotateKeys',

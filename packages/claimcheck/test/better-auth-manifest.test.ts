@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose'
 import pg from 'pg'
 import { afterEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
-import { readFeedGate, stopIssuer } from '../src/better-auth/index.js'
+import { stopIssuer } from '../src/better-auth/index.js'
 import { type ListedSegment, type RevocationManifest, toRevocationEntry } from '../src/contract.js'
 import { createVerifier } from '../src/index.js'
 import {
@@ -242,6 +242,8 @@ describe('requests that wait', () => {
   it('hear an empty 429 above two hundred of these in a second', async () => {
     const auth = await start()
     const { etag } = await readManifest(auth)
+    // The clock stands still, so all of them come in one second.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     const headers = { 'if-none-match': etag, 'x-forwarded-for': '192.0.2.1' }
     const statuses = await Promise.all(
       Array.from({ length: 600 }, async () => {
@@ -249,8 +251,6 @@ describe('requests that wait', () => {
         return [answer.status, answer.headers.get('retry-after'), (await answer.text()).length > 0]
       }),
     )
-    const isRefusing = await readFeedGate(auth)
-    expect([isRefusing('198.51.100.1'), isRefusing(null)]).toEqual([false, false])
     expect(statuses.filter(([status]) => status === 429).length).toBeGreaterThanOrEqual(100)
     expect(statuses.find(([status]) => status === 429)).toEqual([429, '1', false])
     expect(new Set(statuses.map(([status]) => status))).toEqual(new Set([200, 429]))

@@ -1,4 +1,5 @@
 /** The one running instance of this process. */
+import type { FeedListener } from 'claimcheck/better-auth'
 import type { Env } from '../env.js'
 import type { AccountLog } from './account-log.js'
 import type { Auth } from './create-auth.js'
@@ -11,6 +12,7 @@ export interface Running {
   readonly limiter: Limiter
   readonly sessionWatch: SessionWatch
   readonly accountLog: AccountLog
+  readonly answersFeed: FeedListener
 }
 
 declare global {
@@ -42,6 +44,11 @@ export function getSessionWatch(): SessionWatch {
 /** The environment that the app was started with. */
 export function getEnv(): Env {
   return readRunning().env
+}
+
+/** Answers requests for the revocation feed. */
+export function getFeedListener(): FeedListener {
+  return readRunning().answersFeed
 }
 
 export function getRunning(): Running | undefined {

@@ -1,5 +1,5 @@
 /** Starts the one Better Auth instance of this process. */
-import { checkIssuer, stopIssuer } from 'claimcheck/better-auth'
+import { checkIssuer, createFeedListener, stopIssuer } from 'claimcheck/better-auth'
 import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
 import { createAccountLog } from './account-log.js'
@@ -73,7 +73,8 @@ export async function startAuth(
     const auth = createAuth(env, parts)
     await checkIssuer(auth)
     const sessionWatch = createSessionWatch({ listLiving: (ids) => listLivingSessions(auth, ids) })
-    setRunning({ auth, env, limiter, sessionWatch, accountLog })
+    const answersFeed = await createFeedListener(auth)
+    setRunning({ auth, env, limiter, sessionWatch, accountLog, answersFeed })
     onShutdown({
       async release() {
         mailer.hurry()

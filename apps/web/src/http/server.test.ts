@@ -34,6 +34,11 @@ async function start(more: Record<string, string> = {}) {
   const server = createWebServer({
     env,
     log,
+    answersFeed(request, response, address) {
+      if (request.url !== '/feed') return false
+      response.end(`for ${address}`)
+      return true
+    },
     handle: (request, response) => void handle(request, response),
     isStopping: () => false,
   })
@@ -140,6 +145,16 @@ describe('a request', () => {
     const headers = { 'x-forwarded-for': '203.0.113.7', 'x-claimcheck-address': '198.51.100.1' }
     await fetch(url, { headers })
     expect(seen).toMatchObject([{ address: '203.0.113.7' }])
+  })
+
+  it('for the feed is answered before Next.js sees it, for all addresses of a household alike', async () => {
+    const { url, seen, port } = await start()
+    const answer = await fetch(`${url}/feed`, { headers: { 'x-forwarded-for': '2001:db8::7' } })
+    expect(await answer.text()).toBe('for 2001:db8:0:0::/64')
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    const two = 'GET /feed HTTP/1.1\r\nHost: a.example\r\nhost: b.example\r\n\r\n'
+    expect(await sendRaw(port, two)).toMatch(/^HTTP\/1.1 400 /)
+    expect(seen).toEqual([])
   })
 
   it('has no address behind a proxy that nobody named, which is said once with the cure', async () => {

@@ -1,27 +1,29 @@
 /** The HTTP server around Next.js: who called, what is refused before anything is read, and an orderly end. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createAddressReader, getAddressHeader } from '../auth/client-address.js'
+import type { FeedListener } from 'claimcheck/better-auth'
+import { createAddressReader, getAddressHeader, toNetworks } from '../auth/client-address.js'
 import { serverLimits } from '../auth/limits/limits.js'
 import type { AuthLogger } from '../auth/log.js'
 import { toSecurityHeaders } from '../content-policy.js'
 import type { Env } from '../env.js'
 import { createBodyGate } from './body-gate.js'
 import { limitConnections } from './connections.js'
-import { createFeedBrake } from './feed-brake.js'
 import { refuse } from './refuse.js'
 
 export interface WebServerOptions {
   readonly env: Env
   readonly log: AuthLogger
+  /** Answers requests for the revocation feed, which are held by thousands: Next.js would keep far more for each. */
+  readonly answersFeed: FeedListener
   handle(request: IncomingMessage, response: ServerResponse): void
   /** Whether connections are to end with their answer. */
   isStopping(): boolean
 }
 
-export function createWebServer({ env, log, handle, isStopping }: WebServerOptions): Server {
+export function createWebServer(options: WebServerOptions): Server {
+  const { env, log, answersFeed, handle, isStopping } = options
   const addresses = createAddressReader(env.trustedProxies)
   const gate = createBodyGate()
-  const feed = createFeedBrake()
   const security = Object.entries(toSecurityHeaders(env.public))
   const { host: ownHost, protocol } = new URL(env.public.appUrl)
   const reported = new Set<string>()
@@ -54,7 +56,9 @@ export function createWebServer({ env, log, handle, isStopping }: WebServerOptio
     // Next.js compares the origin of a server action with this one, which a client could send as well.
     request.headers['x-forwarded-host'] = ownHost
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
-    if (feed.refuses(request, response)) return
+    // Whoever has a network has all its addresses.
+    const [network = null] = address === null ? [] : toNetworks(address)
+    if (answersFeed(request, response, network)) return
     gate.pass(request, response, () => handle(request, response))
   }
 

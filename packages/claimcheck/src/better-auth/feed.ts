@@ -2,7 +2,7 @@
  * The revocation feed: signed answers that are the same for everybody, held back until there is something new in them,
  * and the segments that they name.
  */
-import type { GenericEndpointContext } from 'better-auth'
+import type { AuthContext, GenericEndpointContext } from 'better-auth'
 import { APIError, createAuthEndpoint, getIP } from 'better-auth/api'
 import { type JwtOptions, signJWT } from 'better-auth/plugins'
 import {
@@ -20,18 +20,34 @@ import { toUnavailable } from './outage.js'
 import { createSnapshots } from './snapshots.js'
 
 export interface Feed {
-  /** The document that says everything in one text, for followers that know no manifest. */
-  answerDocument(ctx: GenericEndpointContext): Promise<Response>
-  answerManifest(ctx: GenericEndpointContext): Promise<Response>
+  /** @throws APIError 503 where the database does not say what is revoked */
+  answer(request: FeedRequest): Promise<FeedAnswer>
   /** @throws APIError 404 for a name that no process lists */
   answerSegment(name: string): Promise<Response>
-  /** Whether a request that wants to be held would be answered 429 now. */
-  isRefusing(address: string | null): boolean
   /** Ends what is held, and holds nothing from now on. */
   stop(): void
 }
 
+export interface FeedRequest {
+  /** The document says everything in one text, for followers that know no manifest. */
+  readonly name: 'document' | 'manifest'
+  /** The parameter `wait` as it came. */
+  readonly wait: unknown
+  readonly ifNoneMatch: string | null | undefined
+  /** Null where it is not known. */
+  readonly address: string | null
+  /** Aborted when the caller has hung up. */
+  readonly signal: AbortSignal | undefined
+}
+
+export interface FeedAnswer {
+  readonly status: 200 | 429
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+}
+
 export interface FeedOptions {
+  readonly context: AuthContext
   readonly issuer: string
   readonly rows: KnownRows
   /** Runs after each look, given its time. */
@@ -53,15 +69,20 @@ interface Answer {
 
 const unavailable = 'Revocations cannot be read right now'
 const segmentName = /^[\w-]{43}$/
+const refusal: FeedAnswer = {
+  status: 429,
+  headers: { 'cache-control': 'no-store', 'retry-after': '1' },
+  body: null,
+}
 
 /** Makes the endpoints that {@link Feed} answers at. */
 export function createFeedEndpoints(feed: () => Feed) {
   return {
     getRevocations: createAuthEndpoint('/revocations', { method: 'GET' }, (ctx) =>
-      feed().answerDocument(ctx),
+      answerInside(feed(), ctx, 'document'),
     ),
     getRevocationManifest: createAuthEndpoint('/revocations/manifest', { method: 'GET' }, (ctx) =>
-      feed().answerManifest(ctx),
+      answerInside(feed(), ctx, 'manifest'),
     ),
     getRevocationSegment: createAuthEndpoint(
       '/revocations/segments/:name',
@@ -71,12 +92,30 @@ export function createFeedEndpoints(feed: () => Feed) {
   }
 }
 
+async function answerInside(
+  feed: Feed,
+  { request, context, query, headers: given }: GenericEndpointContext,
+  name: FeedRequest['name'],
+): Promise<Response> {
+  const { status, headers, body } = await feed.answer({
+    name,
+    wait: query?.wait,
+    ifNoneMatch: given?.get('if-none-match'),
+    address: request ? getIP(request, context.options) : null,
+    signal: request?.signal,
+  })
+  return new Response(body, { status, headers })
+}
+
 export function createFeed(options: FeedOptions): Feed {
-  const { issuer, rows, upkeep, signing, retention, now } = options
+  const { context, issuer, rows, upkeep, signing, retention, now } = options
   const held: HeldRequests = createHeldRequests({ look: () => look(0), now })
   const manifests: Manifests = createManifests(rows, retention)
   const toSnapshot = createSnapshots(rows, retention * 1000)
   const signed = new Map<Answer, { checkedAt: number; text: Promise<string> }>()
+
+  // All that signing reads of a request is what this process made at its start.
+  const signer = { context } as GenericEndpointContext
 
   const document: Answer = {
     type: REVOCATIONS_TYPE,
@@ -101,41 +140,44 @@ export function createFeed(options: FeedOptions): Feed {
     if (rows.checkedAt !== checkedAt) upkeep(rows.checkedAt)
   }
 
-  async function answer(ctx: GenericEndpointContext, what: Answer): Promise<Response> {
-    const known = readTags(ctx.headers?.get('if-none-match'))
-    const seconds = readWait(ctx.query?.wait, what.longestWait)
-    const address = ctx.request ? getIP(ctx.request, ctx.context.options) : null
+  async function answer(request: FeedRequest): Promise<FeedAnswer> {
+    const what = request.name === 'manifest' ? manifest : document
+    const known = readTags(request.ifNoneMatch)
+    const seconds = readWait(request.wait, what.longestWait)
+    const { address, signal } = request
     const isNews = () => !known.has(what.read().etag) && !known.has('*')
     let place: ReturnType<HeldRequests['admit']> = 'held'
     try {
       await look(interval)
       if (seconds > 0 && !isNews()) {
         place = held.admit(address)
-        if (place === 'refused') return toRefusal()
+        if (place === 'refused') return refusal
         if (place === 'held') {
-          await held.hold({ seconds, address, signal: ctx.request?.signal, isNews })
+          await held.hold({ seconds, address, signal, isNews })
           await look(interval)
         }
       }
-      const text = await sign(ctx, what)
+      const body = await sign(what)
       const { etag } = what.read()
       const headers = { 'content-type': 'application/jwt', 'cache-control': 'no-store', etag }
-      return new Response(text, {
+      return {
+        status: 200,
         headers: place === 'full' ? { ...headers, 'retry-after': '1' } : headers,
-      })
+        body,
+      }
     } catch (cause) {
       throw Object.assign(toUnavailable(unavailable), { cause })
     }
   }
 
   /** Once for everybody who asks between two looks. */
-  function sign(ctx: GenericEndpointContext, what: Answer): Promise<string> {
+  function sign(what: Answer): Promise<string> {
     const { checkedAt } = rows
     const latest = signed.get(what)
     if (latest?.checkedAt === checkedAt) return latest.text
     const iat = Math.floor(now() / 1000)
     const times = { iat, exp: iat + REVOCATIONS_LIFETIME_SECONDS }
-    const text = signJWT(ctx, {
+    const text = signJWT(signer, {
       options: signing,
       payload: { iss: issuer, aud: REVOCATIONS_AUDIENCE, ...times, ...what.read().claims },
       header: { typ: what.type },
@@ -172,18 +214,7 @@ export function createFeed(options: FeedOptions): Feed {
     return manifests.find(name)
   }
 
-  return {
-    answerDocument: (ctx) => answer(ctx, document),
-    answerManifest: (ctx) => answer(ctx, manifest),
-    answerSegment,
-    isRefusing: held.isRefusing,
-    stop: held.stop,
-  }
-}
-
-function toRefusal(): Response {
-  const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
-  return new Response(null, { status: 429, headers })
+  return { answer, answerSegment, stop: held.stop }
 }
 
 /** The tags of If-None-Match; a proxy that compresses makes them weak (RFC 9110 §13.1.2). */

@@ -5,8 +5,6 @@
 export interface HeldRequests {
   /** Whether one more may be held: `full` is answered at once, and `refused` hardly at all. */
   admit(address: string | null): 'held' | 'full' | 'refused'
-  /** Whether `admit` would refuse now. Counts nothing. */
-  isRefusing(address: string | null): boolean
   /** Resolves when there is news, the time is up, the caller has hung up or the process stops. */
   hold(request: HeldRequest): Promise<void>
   /** Ends what is held, and holds nothing from now on. */
@@ -89,7 +87,6 @@ export function createHeldRequests({ look, now }: HeldRequestsOptions): HeldRequ
       answered += 1
       return 'full'
     },
-    isRefusing: (address) => isFull(address) && countAnswered() >= mostAnswered,
     hold({ seconds, address, signal, isNews }) {
       if (isStopped) return Promise.resolve()
       return new Promise((resolve) => {

@@ -3,12 +3,13 @@
  * session.
  */
 export type { ReadClaim, SignedIn } from './claims.js'
+export type { FeedListener } from './feed-listener.js'
 export type { ClaimcheckOptions, Span } from './issuer-options.js'
 export type { NextKey } from './key-ring.js'
 export {
   checkIssuer,
+  createFeedListener,
   type Issuer,
-  readFeedGate,
   revokeAllTokens,
   revokeKey,
   rotateKeys,

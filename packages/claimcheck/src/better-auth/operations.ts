@@ -1,4 +1,5 @@
 /** What the people who run an issuer do with it. */
+import type { FeedListener } from './feed-listener.js'
 import type { NextKey } from './key-ring.js'
 import type { ClaimcheckPlugin, RunningIssuer } from './plugin.js'
 import { toNotBefore } from './revocation-log.js'
@@ -68,13 +69,13 @@ export async function stopIssuer(auth: Issuer): Promise<void> {
 }
 
 /**
- * Tells whether a request of an address that wants to be held by the feed (one with `wait`) would be answered 429
- * now: for
- * a server that wants to say so before it does anything else. The address is as Better Auth sees it, or null.
+ * Answers the feed on a plain Node.js server, before the framework that runs Better Auth is asked: it would keep for
+ * each held request what it makes for one, which is several times what the connection takes. Without it the feed is
+ * answered by Better Auth itself, in the same words.
  */
-export async function readFeedGate(auth: Issuer): Promise<(address: string | null) => boolean> {
-  const { feed } = await readIssuer(auth)
-  return feed.isRefusing
+export async function createFeedListener(auth: Issuer): Promise<FeedListener> {
+  const { answersFeed } = await readIssuer(auth)
+  return answersFeed
 }
 
 async function readIssuer(auth: Issuer): Promise<RunningIssuer> {

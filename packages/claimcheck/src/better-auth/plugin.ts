@@ -10,6 +10,7 @@ import {
   recordSignOut,
 } from './ending-endpoints.js'
 import { createFeed, createFeedEndpoints, type Feed } from './feed.js'
+import { type FeedListener, listenForFeed } from './feed-listener.js'
 import { type ClaimcheckOptions, readOptions } from './issuer-options.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import { toPublishedKeys } from './key-schedule.js'
@@ -38,6 +39,7 @@ export interface RunningIssuer {
   readonly keys: KeyRing
   readonly log: RevocationLog
   readonly feed: Feed
+  readonly answersFeed: FeedListener
   /** What whoever runs this should know, one sentence each. */
   readonly warnings: readonly string[]
   readonly logger: AuthContext['logger']
@@ -144,13 +146,18 @@ export function claimcheck(
     }
     const rows = createKnownRows({ context, ...times, now })
     const upkeep = createUpkeep({ context, rows, log, ...times, mostSessions })
+    const path = context.baseURL
+      ? new URL(context.baseURL).pathname
+      : (auth.basePath ?? '/api/auth')
+    const feed = createFeed({ context, issuer: name, rows, upkeep, signing, retention, now })
     return {
       adapter,
       logger: context.logger,
       warnings: readWarnings(auth),
       keys: createKeyRing(context, algorithm, rotation * 1000, now),
       log,
-      feed: createFeed({ issuer: name, rows, upkeep, signing, retention, now }),
+      feed,
+      answersFeed: listenForFeed(feed, `${path.replace(/\/$/, '')}/revocations`),
     }
   }
 }
