@@ -10,7 +10,7 @@ export const wireFile = fileURLToPath(
 )
 
 export const selection: WireSelection = {
-  schemas: ['Inspection', 'NewTask', 'Problem', 'Task', 'TaskChanges', 'TaskList'],
+  schemas: ['Inspection', 'NewTask', 'Problem', 'Task', 'TaskChanges', 'TaskCounts', 'TaskList'],
   lengths: { longest: 'TaskChanges' },
   queries: { ListParameters: '/api/{user_id}/tasks' },
 }

@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { TasksTransaction } from '../src/database/database.js'
 import { ApiError } from '../src/errors.js'
+import { countTasks } from '../src/tasks/counts.js'
 import { createTask, findTask, updateTask } from '../src/tasks/repository.js'
 import type { Task } from '../src/tasks/schema.js'
-import { emptyTrash, restoreTask, trashTask } from '../src/tasks/trash.js'
+import { emptyTrash, restoreTask, sweepOwnTrash, trashTask } from '../src/tasks/trash.js'
 
 /** What somebody does; ids are few and shared by everybody, so that people run into each other. */
 export interface Action {
@@ -32,7 +33,7 @@ interface Kept extends Foretold {
 /** One person's tasks by id. */
 export type Shelf = Map<string, Kept>
 
-type Outcome = Foretold | ApiError['code'] | 'nothing'
+type Outcome = Foretold | ApiError['code'] | 'nothing' | number
 
 const ids = [1, 2, 3].map((n) => `00000000-0000-4000-8000-00000000000${n}`)
 
@@ -47,7 +48,9 @@ export const anyAction: fc.Arbitrary<Action> = fc.record({
     'trash' as const,
     'restore' as const,
     'expire' as const,
+    'sweep' as const,
     'empty' as const,
+    'count' as const,
     'giveUp' as const,
     'stumble' as const,
   ),
@@ -144,15 +147,29 @@ const actions = {
       return 'nothing'
     },
   },
-  empty: {
+  sweep: {
     really: async (tx: TasksTransaction) => {
-      await emptyTrash(tx)
+      await sweepOwnTrash(tx)
       return 'nothing' as const
     },
     foretold: (shelf: Shelf): Outcome => {
       for (const [id, kept] of shelf) if (kept.expired) shelf.delete(id)
       return 'nothing'
     },
+  },
+  empty: {
+    really: async (tx: TasksTransaction): Promise<Outcome> => (await emptyTrash(tx)).deleted,
+    foretold: (shelf: Shelf): Outcome => {
+      const trashed = [...shelf].filter(([, kept]) => kept.trashed)
+      for (const [id] of trashed) shelf.delete(id)
+      return trashed.filter(([, kept]) => !kept.expired).length
+    },
+  },
+  count: {
+    really: async (tx: TasksTransaction): Promise<Outcome> =>
+      (await countTasks(tx, '2026-11-21')).open,
+    foretold: (shelf: Shelf): Outcome =>
+      [...shelf.values()].filter(({ trashed, completed }) => !trashed && !completed).length,
   },
   /** Writes, and then fails for a reason of its own: nothing may stay. */
   giveUp: {

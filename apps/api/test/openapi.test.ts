@@ -65,6 +65,8 @@ describe('the description of the API', () => {
       'get /api/me': true,
       'get /api/{user_id}/tasks': true,
       'post /api/{user_id}/tasks': true,
+      'get /api/{user_id}/tasks/counts': true,
+      'delete /api/{user_id}/tasks/trash': true,
       'get /api/{user_id}/tasks/{task_id}': true,
       'patch /api/{user_id}/tasks/{task_id}': true,
       'delete /api/{user_id}/tasks/{task_id}': true,

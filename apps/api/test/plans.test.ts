@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { TasksReader } from '../src/database/database.js'
 import type { Slot } from '../src/database/shapes.js'
+import { selectCounts } from '../src/tasks/counts.js'
 import { listTasks, readPage, selectTasks } from '../src/tasks/repository.js'
 import { type ListQuery, listQuerySchema } from '../src/tasks/schema.js'
 import { createTestDatabase, type TestDatabase } from './_database.js'
@@ -72,6 +73,19 @@ describe.each(inject('databases'))('plans on $name', ({ url }) => {
         expect((await explainPrepared(query)).map(toScan)).toEqual(nodes.map(toScan))
       }
     }
+  })
+
+  it('counts what is open in one pass, without a look at what is done or of somebody else', async () => {
+    // Of most of a table, as Ada's tasks are here, Postgres reads all.
+    const plan = await db.database.asUser('bob', (tx) =>
+      selectCounts(tx, 'bob', '2026-02-01').explain<{ 'QUERY PLAN': { Plan: PlanNode }[] }>('json'),
+    )
+    const nodes = flatten(plan[0]?.['QUERY PLAN'][0]?.Plan)
+    const scans = nodes.filter((node) => node['Index Name'] !== undefined)
+    expect(nodes.map((node) => node['Node Type'])).not.toContain('Seq Scan')
+    expect(scans).toHaveLength(1)
+    expect(scans[0]?.['Index Cond']).toContain('user_id')
+    expect(scans[0]?.['Index Cond']).toContain('completed = false')
   })
 
   /** The plan of what readPage asks, as Postgres keeps it for any person and position. */

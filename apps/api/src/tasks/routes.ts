@@ -8,6 +8,8 @@ import { limitBody, readUtf8 } from '../http/body.js'
 import type { App } from '../http/context.js'
 import { problems } from '../http/openapi.js'
 import { readIfMatch, toETag } from './etag.js'
+import { addOverviewRoutes } from './overview-routes.js'
+import { ownerSchema, type Place, places, toCollectionParams } from './places.js'
 import { createTask, findTask, listTasks, readPage, updateTask } from './repository.js'
 import {
   type ListQuery,
@@ -20,14 +22,6 @@ import {
 } from './schema.js'
 import { createSearchTurns, type SearchTurns } from './search-turns.js'
 import { restoreTask, trashTask } from './trash.js'
-
-const ownerSchema = z.object({
-  user_id: z.string().openapi({
-    description:
-      'The subject of the token, or `me`. Without this segment, as in `/api/tasks`, it is `me` too.',
-    example: 'me',
-  }),
-})
 
 /** An id that is none is a task that does not exist, so it is not checked as a field. */
 const taskIdSchema = ownerSchema.extend({
@@ -47,34 +41,26 @@ const oneTask = {
 /** Milliseconds one statement of a search may take. */
 const SEARCH_MS = 150
 
-/** Where the routes are: the documented place, and the short one that stands for `me`. */
-const places = [
-  { path: '/api/{user_id}/tasks', hide: false },
-  { path: '/api/tasks', hide: true },
-] as const
-
 /** Adds every task route to the app. The owner of the path has been checked by then. */
 export function addTaskRoutes(app: App, database: Database): void {
   const turns = createSearchTurns()
   for (const place of places) {
     addCollectionRoutes(app, database, turns, place)
+    // Before those of one task, whose id would be `counts` or `trash`.
+    addOverviewRoutes(app, database, place)
     addTaskItemRoutes(app, database, place)
   }
 }
 
-function addCollectionRoutes(
-  app: App,
-  database: Database,
-  turns: SearchTurns,
-  { path, hide }: (typeof places)[number],
-): void {
+function addCollectionRoutes(app: App, database: Database, turns: SearchTurns, place: Place): void {
+  const { path, hide } = place
   const shared = { path, hide, tags: ['Tasks'], security: [{ bearer: [] }] }
   app.openapi(
     createRoute({
       ...shared,
       method: 'get',
       summary: 'List tasks',
-      request: { params: hide ? z.object({}) : ownerSchema, query: listQuerySchema },
+      request: { params: toCollectionParams(place), query: listQuerySchema },
       responses: {
         200: {
           description:
@@ -101,7 +87,7 @@ function addCollectionRoutes(
       summary: 'Create a task',
       middleware: [limitBody, readUtf8],
       request: {
-        params: hide ? z.object({}) : ownerSchema,
+        params: toCollectionParams(place),
         body: { required: true, content: { 'application/json': { schema: newTaskSchema } } },
       },
       responses: { 200: oneTask, ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503) },
@@ -114,11 +100,7 @@ function addCollectionRoutes(
   )
 }
 
-function addTaskItemRoutes(
-  app: App,
-  database: Database,
-  { path, hide }: (typeof places)[number],
-): void {
+function addTaskItemRoutes(app: App, database: Database, { path, hide }: Place): void {
   const params = hide ? taskIdSchema.omit({ user_id: true }) : taskIdSchema
   const shared = { path: `${path}/{task_id}`, hide, tags: ['Tasks'], security: [{ bearer: [] }] }
   app.openapi(

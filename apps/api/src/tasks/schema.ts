@@ -141,6 +141,46 @@ export const taskListSchema = z
 
 export type TaskList = z.infer<typeof taskListSchema>
 
+/** What asks how many tasks there are. */
+export const countsQuerySchema = z.strictObject({
+  today: optional(dueOn.unwrap()).openapi({
+    type: 'string',
+    format: 'date',
+    description: 'The day of whoever asks. Default: today in UTC.',
+  }),
+})
+
+/** How many tasks there are. */
+export const taskCountsSchema = z
+  .strictObject({
+    open: z.int().min(0).openapi({ description: 'Tasks that are not completed.' }),
+    today: z
+      .int()
+      .min(0)
+      .openapi({ description: 'Those of them that are due today, or were before.' }),
+  })
+  .openapi('TaskCounts')
+
+export type TaskCounts = z.infer<typeof taskCountsSchema>
+
+/** What ends the trash. */
+export const trashQuerySchema = z.strictObject({
+  until: optional(moment).openapi({
+    type: 'string',
+    format: 'date-time',
+    description: 'Only what was put there up to this moment. Default: all of it.',
+  }),
+})
+
+/** What became of the trash. */
+export const emptiedTrashSchema = z
+  .strictObject({
+    deleted: z.int().min(0).openapi({ description: 'Tasks that are gone for good.' }),
+  })
+  .openapi('EmptiedTrash')
+
+export type EmptiedTrash = z.infer<typeof emptiedTrashSchema>
+
 function optional<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
 }

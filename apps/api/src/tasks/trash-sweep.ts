@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Database } from '../database/database.js'
 import { toFailure } from '../failure.js'
-import { emptyTrash } from './trash.js'
+import { sweepOwnTrash } from './trash.js'
 
 export interface TrashSweep {
   stop(): void
@@ -44,7 +44,7 @@ export async function sweepTrash(pool: pg.Pool, database: Database): Promise<num
       [last],
     )
     for (const { user_id } of rows) {
-      await database.asUser(user_id, emptyTrash)
+      await database.asUser(user_id, sweepOwnTrash)
       last = user_id
       people += 1
     }

@@ -1,5 +1,5 @@
 /** The trash: what is deleted can be brought back for 30 days, and is then gone for good. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { TasksTransaction } from '../database/database.js'
 import { ApiError } from '../errors.js'
 import { findTask } from './repository.js'
@@ -13,7 +13,7 @@ import {
   trashEnds,
   type VersionGuard,
 } from './row.js'
-import type { Task } from './schema.js'
+import type { EmptiedTrash, Task } from './schema.js'
 
 /** Puts a task into the trash. Repeating it changes nothing and gives the same task. */
 export async function trashTask(
@@ -57,12 +57,34 @@ export async function restoreTask(tx: TasksTransaction, id: string): Promise<Tas
 }
 
 /** Deletes for good what has left the trash, and notes whether anything is left in it. */
-export async function emptyTrash(tx: TasksTransaction): Promise<void> {
-  await tx
-    .deleteFrom(TASKS)
-    .where('user_id', '=', tx.userId)
-    .where('deleted_at', '<=', trashEnds)
-    .execute()
+export async function sweepOwnTrash(tx: TasksTransaction): Promise<void> {
+  await deleteTrash(tx, trashEnds)
+}
+
+/**
+ * Deletes for good what was put into the trash up to a moment. What had left it by then goes as well, and is not
+ * counted: nobody sees it any more.
+ *
+ * @param until Default: all of it.
+ */
+export async function emptyTrash(tx: TasksTransaction, until?: string): Promise<EmptiedTrash> {
+  const end = until === undefined ? sql<Date>`'infinity'::timestamptz` : new Date(until)
+  return { deleted: await deleteTrash(tx, end) }
+}
+
+/** Gives back how many of them somebody could still have restored. */
+async function deleteTrash(tx: TasksTransaction, until: RawBuilder<Date> | Date): Promise<number> {
+  const { count } = await tx
+    .with('gone', (db) =>
+      db
+        .deleteFrom(TASKS)
+        .where('user_id', '=', tx.userId)
+        .where('deleted_at', '<=', until)
+        .returning('deleted_at'),
+    )
+    .selectFrom('gone')
+    .select(sql<number>`count(*) filter (where deleted_at > ${trashEnds})::int`.as('count'))
+    .executeTakeFirstOrThrow()
   await tx
     .updateTable(ACCOUNTS)
     .set((eb) => ({
@@ -73,6 +95,7 @@ export async function emptyTrash(tx: TasksTransaction): Promise<void> {
     }))
     .where('user_id', '=', tx.userId)
     .execute()
+  return count
 }
 
 async function findTrashed(tx: TasksTransaction, id: string): Promise<Task | undefined> {

@@ -146,6 +146,13 @@ export interface TaskChanges {
   readonly dueOn?: string | null
 }
 
+export interface TaskCounts {
+  /** Tasks that are not completed. */
+  readonly open: number
+  /** Those of them that are due today, or were before. */
+  readonly today: number
+}
+
 export interface TaskList {
   readonly tasks: readonly Task[]
   /** null on the last page. */
