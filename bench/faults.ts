@@ -1,23 +1,31 @@
-/** `npm run bench -- faults`: what becomes of requests when something breaks. Each fault starts what it needs. */
+/**
+ * `npm run bench -- faults`: what becomes of requests when something breaks. Each round starts what it needs.
+ * `faults:kill` runs the rounds whose name begins with that.
+ */
 import { hangDatabase, restartDatabase } from './faults/database.js'
 import { askForTooMuch, sendSlowly } from './faults/load.js'
 import { killApi, stopApi } from './faults/process.js'
 import { type Bar, printBars } from './table.js'
 
-const faults: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
-  'The database restarts under load': restartDatabase,
-  'The database hangs': hangDatabase,
-  'The API is killed in the middle of writing': killApi,
-  'The API is told to stop under load': stopApi,
-  'More is asked for than can be done': askForTooMuch,
-  'Clients are slow': sendSlowly,
+const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
+  'database restarts under load': restartDatabase,
+  'database hangs': hangDatabase,
+  'kill -9 of the API in the middle of writing': killApi,
+  'stop of the API under load': stopApi,
+  'overload: more is asked for than can be done': askForTooMuch,
+  'slow clients': sendSlowly,
 }
 
-export async function benchFaults(): Promise<boolean> {
+/** @throws Error when no round begins with `wanted` */
+export async function benchFaults(wanted = ''): Promise<boolean> {
+  const chosen = Object.entries(rounds).filter(([title]) => title.startsWith(wanted))
+  if (chosen.length === 0) {
+    throw new Error(`No round begins with "${wanted}": ${Object.keys(rounds).join(', ')}.`)
+  }
   let isGood = true
-  for (const [title, fault] of Object.entries(faults)) {
-    console.log(`\n${title}`)
-    isGood = printBars(`${title}: what is asked for`, await fault()) && isGood
+  for (const [title, round] of chosen) {
+    console.log(`\nFault: ${title}`)
+    isGood = printBars(`${title}: what is asked for`, await round()) && isGood
   }
   return isGood
 }

@@ -5,11 +5,14 @@ import { Agent, request } from 'node:http'
 export interface Ledger {
   /** The ids that the API said were kept. */
   readonly acknowledged: readonly string[]
-  /** How often each status came; `lost` is a connection that ended without an answer. */
-  readonly outcomes: ReadonlyMap<number | 'lost', number>
+  /** How often each outcome came. */
+  readonly outcomes: ReadonlyMap<Outcome, number>
   /** Every answer: when it came, on the clock of `performance.now()`, how long it took, and its status. */
-  readonly answers: readonly { at: number; milliseconds: number; status: number | 'lost' }[]
+  readonly answers: readonly { at: number; milliseconds: number; status: Outcome }[]
 }
+
+/** The status of an answer, or without one what the connection died of, as in `ECONNRESET, kept alive`. */
+export type Outcome = number | string
 
 export interface LedgerOptions {
   /** Where the next request goes. */
@@ -26,13 +29,13 @@ const PAUSE_MS = 20
 export async function keepLedger({ url, headers, workers, until }: LedgerOptions): Promise<Ledger> {
   const agent = new Agent({ keepAlive: true, maxSockets: workers })
   const acknowledged: string[] = []
-  const outcomes = new Map<number | 'lost', number>()
+  const outcomes = new Map<Outcome, number>()
   const answers: Ledger['answers'][number][] = []
 
   async function work(): Promise<void> {
     while (!until.aborted) {
       const id = randomUUID()
-      let status: number | 'lost' = 'lost'
+      let status: Outcome = 'not sent'
       while (status !== 200) {
         const began = performance.now()
         status = await send(agent, `${url()}/api/me/tasks`, headers, { id, title: 'Kept' })
@@ -50,22 +53,24 @@ export async function keepLedger({ url, headers, workers, until }: LedgerOptions
   return { acknowledged, outcomes, answers }
 }
 
-/** Sends one request; `lost` when the connection ends, or nothing comes for ten seconds. */
+/** Sends one request, and gives up when nothing comes for ten seconds. */
 export function send(
   agent: Agent,
   url: string,
   headers: Record<string, string>,
   body?: unknown,
-): Promise<number | 'lost'> {
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const method = body === undefined ? 'GET' : 'POST'
     const sending = request(url, { agent, method, headers, timeout: 10_000 }, (response) => {
       response.resume()
-      response.on('error', () => resolve('lost'))
-      response.on('end', () => resolve(response.statusCode ?? 'lost'))
+      response.on('error', fail)
+      response.on('end', () => resolve(response.statusCode ?? 'no status'))
     })
-    sending.on('timeout', () => sending.destroy())
-    sending.on('error', () => resolve('lost'))
+    const fail = (error: NodeJS.ErrnoException) =>
+      resolve(`${error.code ?? error.message}${sending.reusedSocket ? ', kept alive' : ''}`)
+    sending.on('timeout', () => sending.destroy(new Error('no answer')))
+    sending.on('error', fail)
     sending.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }

@@ -124,6 +124,26 @@ describe('the process', () => {
     expect(JSON.stringify(api.lines)).not.toContain(credential.slice(0, 30))
   })
 
+  it('answers what comes through the pause after SIGTERM, on idle connections as well', async () => {
+    const api = await start({ STOP_PAUSE_SECONDS: '300' })
+    const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })]
+    const ask = (agent: Agent | undefined, path = '/livez') =>
+      new Promise<unknown[]>((resolve, reject) => {
+        const asking = send(`${api.url}${path}`, { ...(agent && { agent }) }, (response) => {
+          const { statusCode, headers } = response
+          const answer = [statusCode, headers.connection, asking.reusedSocket]
+          response.resume().on('end', () => resolve(answer))
+        })
+        asking.on('error', reject).end()
+      })
+    for (const agent of agents) expect(await ask(agent)).toEqual([200, 'keep-alive', false])
+    api.child.kill('SIGTERM')
+    await expect.poll(() => ask(undefined, '/readyz'), { timeout: 20_000 }).toContain(503)
+    // The end of one connection is not the end of another, on which a request may be on its way.
+    for (const agent of agents) expect(await ask(agent)).toEqual([200, 'close', true])
+    for (const agent of agents) expect(await ask(agent)).toEqual([200, 'close', false])
+  })
+
   it('SC-005: an issuer that takes connections and never answers delays no refusal', async () => {
     const silent = await serveIssuer('silent')
     const api = await start({ JWKS_URL: silent.jwksUrl })

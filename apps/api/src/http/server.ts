@@ -46,6 +46,7 @@ const DRAIN_MS = 7000
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { app, host, port, log, pause = 0, onStopping = () => {} } = options
   let draining = false
+  let closing = false
   const answer = getRequestListener(
     async (request, env) => {
       const response = await app.fetch(request, env)
@@ -73,9 +74,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       connectionsCheckingInterval: 1000,
     },
     (incoming, outgoing) => {
-      // A kept-alive connection that becomes idle after the end was announced would hold it up.
+      // A connection that was not told to close, because its answer had begun, would hold up the end. Before the end
+      // of listening none is closed: a request that is on its way to an idle connection would be lost with it.
       outgoing.once('close', () => {
-        if (draining) setImmediate(() => server.closeIdleConnections())
+        if (closing) setImmediate(() => server.closeIdleConnections())
       })
       void answer(incoming, outgoing)
     },
@@ -90,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onStopping()
     draining = true
     await wait(pause)
+    closing = true
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     const patience = new AbortController()
     const late = wait(DRAIN_MS, undefined, { signal: patience.signal }).then(
