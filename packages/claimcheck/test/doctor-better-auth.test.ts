@@ -69,6 +69,30 @@ describe('claimcheck doctor with a test account', () => {
     expect(out).not.toMatch(/eyJ|correct horse|session_token=/)
   })
 
+  it('asks an issuer of several audiences for the one that the API expects', async () => {
+    const audience = ['https://other.example.com', apiUrl]
+    const auth = await createIssuer(createMemoryStore(), { claimcheck: { audience } })
+    world.isReal = true
+    const { code, wrong } = await examine(world, ...(await settle(auth, {})))
+    await stopIssuer(auth)
+    expect(wrong).toEqual([])
+    expect(code).toBe(0)
+  })
+
+  it('finds an issuer whose audiences lack the one that the API expects', async () => {
+    const audience = ['https://other.example.com', 'https://third.example.com']
+    const auth = await createIssuer(createMemoryStore(), { claimcheck: { audience } })
+    const { code, wrong } = await examine(world, ...(await settle(auth)))
+    await stopIssuer(auth)
+    expect(code).toBe(1)
+    expect(wrong.find(({ id }) => id === 'token-audience-mismatch')).toMatchObject({
+      evidence: expect.arrayContaining([
+        `aud is "https://other.example.com", expected "${apiUrl}"`,
+      ]),
+      cure: expect.stringContaining('list all in audience of claimcheck()'),
+    })
+  })
+
   it('finds an API that does not follow the feed', async () => {
     const auth = await createIssuer(createMemoryStore())
     const { code, wrong } = await examine(world, ...(await settle(auth, 'off')))

@@ -53,7 +53,8 @@ export function correctFailedEnds(): Hook {
 /**
  * Looks at each token once it is made, so that nothing can be recorded between the look and the
  * making. The token of a session that is listed is not handed out, and the session, which a killed
- * process left behind, ends; one that the brake would refuse is made again.
+ * process left behind, ends; one that the brake would refuse, or that is for another API than was
+ * asked for, is made again.
  */
 export function judgeTokens(
   log: () => RevocationLog,
@@ -79,8 +80,11 @@ export function judgeTokens(
         return toAnswer(ctx, new APIError('UNAUTHORIZED', ended, { 'cache-control': 'no-store' }))
       }
       brake(verdict.notBefore)
-      if ((decodeJwt(token).iat ?? 0) >= verdict.notBefore) return
-      return ctx.json({ token: await getJwtToken(ctx, options) })
+      const { iat = 0, aud } = decodeJwt(token)
+      const audience: string = ctx.query?.audience ?? aud
+      if (iat >= verdict.notBefore && audience === aud) return
+      const jwt = { ...options.jwt, audience }
+      return ctx.json({ token: await getJwtToken(ctx, { ...options, jwt }) })
     }),
   }
 }

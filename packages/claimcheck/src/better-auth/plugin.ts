@@ -67,7 +67,7 @@ const mostSessions = 5_000_000
 export function claimcheck(
   options: ClaimcheckOptions,
 ): [ReturnType<typeof jwt<JwtOptions>>, ClaimcheckPlugin] {
-  const { audience, issuer, algorithm, expiration, rotation, claims } = readOptions(options)
+  const { audiences, issuer, algorithm, expiration, rotation, claims } = readOptions(options)
   const now = () => Date.now()
   const crowd = createCrowd(now, Math.random)
   let running: RunningIssuer | null = null
@@ -78,7 +78,7 @@ export function claimcheck(
     disableSettingJwtHeader: true,
     jwks: { keyPairConfig: { alg: algorithm } },
     jwt: {
-      audience,
+      audience: audiences[0],
       ...(issuer !== null && { issuer }),
       definePayload(signedIn) {
         const issuedAt = Math.max(Math.floor(now() / 1000), notBefore)
@@ -107,7 +107,12 @@ export function claimcheck(
       running = start(context)
     },
     hooks: {
-      before: [guardToken(), shedCrowd(crowd), recordSignOut(getLog), endSessionsWithPassword()],
+      before: [
+        guardToken(audiences),
+        shedCrowd(crowd),
+        recordSignOut(getLog),
+        endSessionsWithPassword(),
+      ],
       after: [
         setCacheHeaders(),
         judgeTokens(getLog, signing, (seconds) => {

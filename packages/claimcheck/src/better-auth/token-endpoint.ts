@@ -3,6 +3,7 @@
  * what may be cached.
  */
 import { APIError, createAuthMiddleware } from 'better-auth/api'
+import type { Audiences } from './issuer-options.js'
 
 /** A hook of Better Auth around its endpoints. */
 export interface Hook {
@@ -16,11 +17,11 @@ const noStore = { 'cache-control': 'no-store' }
 
 /**
  * Guards /token. It answers from the session in the database, never from a cookie cache, and
- * refuses what a browser marks as coming from an origin that is not trusted. Calls on the server
- * carry no request and are exempt; they cannot set a cookie either, so they leave the session's end
- * alone.
+ * refuses what a browser marks as coming from an origin that is not trusted, and an audience that
+ * is not listed. Calls on the server carry no request and are exempt from the first; they cannot
+ * set a cookie either, so they leave the session's end alone.
  */
-export function guardToken(): Hook {
+export function guardToken(audiences: Audiences): Hook {
   return {
     matcher: (context) => context.path === '/token',
     handler: createAuthMiddleware(async (ctx) => {
@@ -31,6 +32,18 @@ export function guardToken(): Hook {
         throw new APIError(
           'FORBIDDEN',
           { message: 'Tokens are handed out to trusted origins only', code: 'INVALID_ORIGIN' },
+          noStore,
+        )
+      }
+      const wanted: unknown = ctx.query?.audience
+      if (wanted !== undefined && !audiences.some((audience) => audience === wanted)) {
+        throw new APIError(
+          'BAD_REQUEST',
+          {
+            message:
+              'No tokens are made for that audience: add it to "audience" of claimcheck() at the issuer',
+            code: 'AUDIENCE_NOT_LISTED',
+          },
           noStore,
         )
       }

@@ -135,7 +135,13 @@ function judge(
   if (expected.audience !== undefined) {
     const both = `aud is ${JSON.stringify(aud)}, expected ${JSON.stringify(expected.audience)}.`
     if (audiences.includes(expected.audience)) add('audience', 'good', 'It is for this API.')
-    else add('audience', 'fault', both, 'Make JWT_AUDIENCE the same string on both sides.')
+    else
+      add(
+        'audience',
+        'fault',
+        both,
+        'Make JWT_AUDIENCE the same string on both sides; of several, ask for the one: getToken({ audience }).',
+      )
   }
   if (typeof exp !== 'number') add('expiry', 'fault', 'It has no end (exp), and is refused.')
   else if (exp + CLOCK_TOLERANCE_SECONDS <= seconds)

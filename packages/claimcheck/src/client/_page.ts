@@ -2,6 +2,7 @@
 
 import { vi } from 'vitest'
 import type { Clock } from './clock.js'
+import type { FetchToken } from './flight.js'
 import type { TokenAnswer } from './token-answer.js'
 import { createTokenClient, type TokenClientOptions } from './token-client.js'
 
@@ -70,16 +71,17 @@ export interface TokenShape {
   lifetime?: number
   /** Milliseconds before now at which it was issued. */
   age?: number
+  aud?: string | undefined
 }
 
 export interface DrivenIssuer {
   asked: number
   /** Replaces the answer from now on; without one, a token of Alice that lives for 15 minutes. */
-  answer(behave?: (request: { signal: AbortSignal }) => TokenAnswer | Promise<TokenAnswer>): void
+  answer(behave?: (request: Parameters<FetchToken>[0]) => TokenAnswer | Promise<TokenAnswer>): void
   /** Keeps every further question open until it is answered through what this gives back. */
   hold(): (answer: TokenAnswer) => Promise<void>
   mint(shape?: TokenShape): string
-  fetchToken(request: { signal: AbortSignal }): Promise<TokenAnswer>
+  fetchToken: FetchToken
 }
 
 /** An issuer whose clock has nothing to do with the laptop's. */
@@ -100,10 +102,10 @@ export function createDrivenIssuer(clock: DrivenClock): DrivenIssuer {
         await settle()
       }
     },
-    mint({ sub = 'alice', lifetime = 900_000, age = 0 } = {}) {
+    mint({ sub = 'alice', lifetime = 900_000, age = 0, aud } = {}) {
       minted += 1
       const iat = 1_900_000_000 + Math.floor((clock.now() - age) / 1000)
-      const claims = { sub, iat, exp: iat + lifetime / 1000, jti: `token-${minted}` }
+      const claims = { sub, aud, iat, exp: iat + lifetime / 1000, jti: `token-${minted}` }
       return [{ alg: 'EdDSA' }, claims]
         .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
         .concat('c2lnbmF0dXJl')
@@ -111,7 +113,7 @@ export function createDrivenIssuer(clock: DrivenClock): DrivenIssuer {
     },
     async fetchToken(request) {
       issuer.asked += 1
-      return behave ? behave(request) : issuer.mint()
+      return behave ? behave(request) : issuer.mint({ aud: request.audience })
     },
   }
   return issuer

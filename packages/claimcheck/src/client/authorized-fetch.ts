@@ -3,14 +3,16 @@
 import { type Clock, pause } from './clock.js'
 import type { HeldToken } from './held-token.js'
 import { readOrigin } from './origin.js'
-import type { TokenSource } from './token-source.js'
+import type { TokenSources } from './token-sources.js'
 import { createUnlistedWarning } from './unlisted.js'
 
 export interface AuthorizedFetchOptions {
   readonly fetch: typeof fetch
   readonly origins: readonly string[]
+  /** For which audience the token is that an origin is sent; an origin without one is sent the first. */
+  readonly audiences: ReadonlyMap<string, string>
   readonly clock: Clock
-  readonly source: TokenSource
+  readonly sources: TokenSources
 }
 
 /** Milliseconds that a request waits at most, in all, for an API that says when to come back. */
@@ -20,8 +22,13 @@ const SHORTEST_WAIT = 1000
 
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof fetch {
   // Called as a plain function: a browser's own fetch refuses to be anybody's method.
-  const { fetch: send, origins, clock, source } = options
-  const warnUnlisted = createUnlistedWarning(origins)
+  const { fetch: send, origins, audiences, clock, sources } = options
+  const { person } = sources
+  let warnUnlisted: ((origin: string) => void) | undefined
+  // biome-ignore lint/style/noProcessEnv: word for word, because bundlers put the value in its place, and leave this out
+  if (globalThis.process?.env && process.env.NODE_ENV !== 'production') {
+    warnUnlisted = createUnlistedWarning(origins)
+  }
 
   return async function authorizedFetch(input, init = {}) {
     const given = typeof input === 'object' && 'url' in input ? input : undefined
@@ -30,12 +37,13 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof f
     const origin = readOrigin(given?.url ?? (target as string))
     if (headers.has('authorization')) return send(input, init)
     if (!origin || !origins.includes(origin)) {
-      if (origin && origin !== globalThis.location?.origin) warnUnlisted(origin)
+      if (origin && origin !== globalThis.location?.origin) warnUnlisted?.(origin)
       return send(input, init)
     }
     const signal = init.signal ?? given?.signal
     const repeatable = isRepeatable(init.body, given)
-    const epoch = source.epoch()
+    const source = sources.of(audiences.get(origin))
+    const { epoch } = person
     let token = await source.take({ signal, lasting: !repeatable })
     let replayed = false
     let patience = LONGEST_WAIT
@@ -46,7 +54,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof f
       if (!init.redirect) assertNoRedirect(response)
       const delay = readRetryAfter(response, clock)
       let next: HeldToken | undefined
-      if (!repeatable || source.epoch() !== epoch) return response
+      if (!repeatable || person.epoch !== epoch) return response
       if (isInvalidToken(response) && !replayed) {
         replayed = true
         next = await source.take({ signal, not: token })
@@ -56,7 +64,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof f
         await pause(clock, delay, signal)
         next = await source.take({ signal })
       }
-      if (!next || source.epoch() !== epoch) return response
+      if (!next || person.epoch !== epoch) return response
       token = next
       await response.body?.cancel()
     }

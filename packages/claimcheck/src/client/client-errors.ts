@@ -26,8 +26,13 @@ export class SignedOutError extends Error {
  * - `token_unreachable`: a network failure, a time-out, or a 5xx from the issuer
  * - `token_refused`: the issuer answered with a 4xx other than 401: an untrusted origin, a wrong path, a rate limit
  * - `token_unreadable`: the answer holds no JWT with `iat` and `exp`
+ * - `token_misdirected`: the token is for another audience than was asked for: `fetchToken` must pass `audience` on
  */
-export type TokenUnavailableCode = 'token_unreachable' | 'token_refused' | 'token_unreadable'
+export type TokenUnavailableCode =
+  | 'token_unreachable'
+  | 'token_refused'
+  | 'token_unreadable'
+  | 'token_misdirected'
 
 /** No token could be had. Never a reason to sign anybody out. */
 export class TokenUnavailableError extends Error {

@@ -5,11 +5,18 @@ import { type Clock, pause, startStopwatch, untilAborted } from './clock.js'
 import { type HeldToken, holdToken } from './held-token.js'
 import { readAnswer, type TokenAnswer, toTokenError } from './token-answer.js'
 
-/** Asks the issuer for a token. `signal` ends the request when it takes too long or nobody wants it any more. */
-export type FetchToken = (request: { signal: AbortSignal }) => Promise<TokenAnswer>
+/**
+ * Asks the issuer for a token. `signal` ends the request when it takes too long or nobody wants it any more;
+ * `audience` is there where a token for that API is wanted, and not for the first.
+ */
+export type FetchToken = (request: {
+  signal: AbortSignal
+  audience?: string | undefined
+}) => Promise<TokenAnswer>
 
 export interface FlightOptions {
   readonly fetchToken: FetchToken
+  readonly audience?: string | undefined
   readonly timeout: number
   readonly clock: Clock
 }
@@ -29,7 +36,7 @@ export interface Flight {
 const RETRY_DELAYS = [500, 1500]
 
 export function startFlight(options: FlightOptions, landing: Landing): Flight {
-  const { fetchToken, timeout, clock } = options
+  const { fetchToken, audience, timeout, clock } = options
   const controller = new AbortController()
   const { signal } = controller
   let begun = false
@@ -59,7 +66,7 @@ export function startFlight(options: FlightOptions, landing: Landing): Flight {
       const age = startStopwatch(clock)
       begun = true
       try {
-        return holdToken(readAnswer(await fetchToken({ signal })), age)
+        return holdToken(readAnswer(await fetchToken({ signal, audience })), age, audience)
       } catch (thrown) {
         const error = toTokenError(thrown)
         const isHiccup = error.code === 'token_unreachable' && !error.retryAfter

@@ -19,13 +19,16 @@ export interface HeldToken {
 /**
  * Reads a token. `age` measures from the moment it was asked for, which is never later than the issue: neither a
  * clock that is off nor a slow answer makes a dead token look alive.
+ *
+ * @param audience which API it was asked for; a token for another must not be taken for it
  */
-export function holdToken(text: unknown, age: () => number): HeldToken {
-  const { iat, exp, sub } = readClaims(text)
+export function holdToken(text: unknown, age: () => number, audience?: string): HeldToken {
+  const { iat, exp, sub, aud } = readClaims(text)
   const lifetime = (Number(exp) - Number(iat)) * 1000
   if (typeof iat !== 'number' || !(lifetime > 0)) {
     throw new TokenUnavailableError('token_unreadable')
   }
+  if (audience && aud !== audience) throw new TokenUnavailableError('token_misdirected')
   return {
     text: text as string, // readClaims threw for anything else
     subject: sub,

@@ -226,6 +226,16 @@ describe('options', () => {
     ],
     ['empty text', { fetchToken, origins: [''] }, /^origins: number 1 is "", so the variable/],
     ['a session of several', { fetchToken, origins: [API], session: 'all' }, /^session: /],
+    [
+      'a name with a slip in it',
+      { fetchToken, origins: [API], timout: 1 },
+      /^timout: no such option; did you mean timeout\?$/,
+    ],
+    [
+      'an audience for an origin that is not listed',
+      { fetchToken, origins: [API], audiences: { 'https://other.example': 'other' } },
+      /^audiences: https:\/\/other\.example is not among origins$/,
+    ],
     ['a timeout of nothing', { fetchToken, origins: [API], timeout: 0 }, /timeout/],
     ['a timeout that is no number', { fetchToken, origins: [API], timeout: Number.NaN }, /timeout/],
   ])('are refused at construction: %s', (_, options, message) => {
@@ -257,6 +267,13 @@ describe('options', () => {
     )
     vi.unstubAllEnvs()
     warn.mockRestore()
+  })
+
+  it('in production: a name with a slip in it is refused, without advice', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const options = { fetchToken, origins: [API], timout: 1 }
+    expect(() => createTokenClient(options)).toThrow(/^timout: no such option$/)
+    vi.unstubAllEnvs()
   })
 
   it('must not be forgotten', () => {

@@ -1,5 +1,6 @@
 /** The browser's half: gets the API token from the issuer, keeps it in memory only, and sends it with requests. */
 
+import { assertKnownOptions } from '../option-checks.js'
 import { createAuthorizedFetch } from './authorized-fetch.js'
 import { backgroundClock, type Clock, systemClock } from './clock.js'
 import { createEmitter, type TokenEvents, type TokenListener } from './emitter.js'
@@ -7,7 +8,7 @@ import type { FetchToken } from './flight.js'
 import { readOrigin } from './origin.js'
 import { watchPage } from './page.js'
 import { openTabChannel, type TabChannel } from './tab-channel.js'
-import { createTokenSource } from './token-source.js'
+import { createTokenSources } from './token-sources.js'
 
 export {
   SignedOutError,
@@ -21,11 +22,17 @@ export type { Clock, FetchToken, TokenEvents, TokenListener }
 export interface TokenClientOptions {
   /**
    * Asks the issuer for a token. `() => authClient.token()` works as it is; a plain JWT is as good.
-   * Only an error with status 401 (or a thrown SignedOutError) means that nobody is signed in.
+   * Only an error with status 401 (or a thrown SignedOutError) means that nobody is signed in. With several audiences,
+   * `({ audience }) => authClient.token({ query: { audience } })`.
    */
   readonly fetchToken: FetchToken
   /** The origins that are sent the token, compared exactly, such as `['https://api.example.com']`. No other ever is. */
   readonly origins: readonly string[]
+  /**
+   * Which audience the token is for that `fetch` sends to an origin, where the issuer has several:
+   * `{ 'https://billing.example.com': 'billing' }`. Default: the first of the issuer.
+   */
+  readonly audiences?: Readonly<Record<string, string>>
   /** Milliseconds after which asking for a token counts as failed. Default 10 000. */
   readonly timeout?: number
   /**
@@ -47,6 +54,8 @@ export interface GetTokenOptions {
   readonly signal?: AbortSignal
   /** True: asks the issuer even if the token that is held is still good. It stays in use if that fails. */
   readonly fresh?: boolean
+  /** Which of the issuer's audiences the token is for; each is kept by itself. Default: the issuer's first. */
+  readonly audience?: string
 }
 
 export interface TokenClient {
@@ -82,34 +91,35 @@ export interface TokenClient {
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   assertOptions(options)
-  const { fetchToken, origins, timeout = 10_000, channel = 'claimcheck' } = options
+  const { fetchToken, origins, audiences = {}, timeout = 10_000, channel = 'claimcheck' } = options
   const inBrowser = typeof window !== 'undefined'
   const { clock = inBrowser ? systemClock : backgroundClock } = options
   const { fetch = (...request) => globalThis.fetch(...request) } = options
   const keeps = inBrowser || options.session === 'one'
   const emitter = createEmitter()
-  const source = createTokenSource({ fetchToken, timeout, clock, emitter })
+  const sources = createTokenSources({ fetchToken, timeout, clock, emitter })
   const authorizedFetch = createAuthorizedFetch({
     fetch,
     origins: [...origins],
+    audiences: new Map(Object.entries(audiences)),
     // A request that waits keeps the process alive.
     clock: options.clock ?? systemClock,
-    source,
+    sources,
   })
   let tabs: TabChannel | undefined
   let unwatch = () => {}
 
   function open(): void {
-    if (keeps) source.open()
+    if (keeps) sources.open()
     if (tabs || !inBrowser) return
-    tabs = openTabChannel(channel, () => source.end('cleared-elsewhere'))
-    unwatch = watchPage({ onWake: source.check, onRestore: source.forget })
+    tabs = openTabChannel(channel, () => sources.person.end('cleared-elsewhere'))
+    unwatch = watchPage({ onWake: sources.check, onRestore: sources.forget })
   }
 
   return {
-    async getToken({ signal, fresh } = {}) {
+    async getToken({ signal, fresh, audience } = {}) {
       open()
-      const token = await source.take({ signal, not: fresh || undefined })
+      const token = await sources.of(audience).take({ signal, not: fresh || undefined })
       return token.text
     },
     fetch(input, init) {
@@ -122,11 +132,11 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     },
     clear() {
       open()
-      source.end('cleared')
+      sources.person.end('cleared')
       tabs?.sayCleared()
     },
     dispose() {
-      source.close()
+      sources.close()
       emitter.clear()
       unwatch()
       tabs?.close()
@@ -135,7 +145,25 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   }
 }
 
-function assertOptions({ fetchToken, origins, timeout = 1, session }: TokenClientOptions): void {
+const names = Object.keys({
+  fetchToken: 1,
+  origins: 1,
+  audiences: 1,
+  timeout: 1,
+  session: 1,
+  channel: 1,
+  fetch: 1,
+  clock: 1,
+} satisfies Record<keyof TokenClientOptions, 1>)
+
+function assertOptions(options: TokenClientOptions): void {
+  const stranger = Object.keys(options).find((name) => !names.includes(name))
+  // biome-ignore lint/style/noProcessEnv: word for word, because bundlers put the value in its place, and leave this out
+  if (globalThis.process?.env && process.env.NODE_ENV !== 'production') {
+    assertKnownOptions(options, names)
+  }
+  if (stranger) throw new TypeError(`${stranger}: no such option`)
+  const { fetchToken, origins, audiences = {}, timeout = 1, session } = options
   if (typeof fetchToken !== 'function') throw new TypeError('fetchToken: expected a function')
   if (!(timeout > 0)) throw new TypeError('timeout: expected milliseconds above 0')
   if (session !== undefined && session !== 'one') throw new TypeError("session: expected 'one'")
@@ -148,4 +176,6 @@ function assertOptions({ fetchToken, origins, timeout = 1, session }: TokenClien
   if (!origins?.length || origins.some((origin) => readOrigin(origin) !== origin)) {
     throw new TypeError('origins: expected origins such as ["https://api.example.com"]')
   }
+  const stray = Object.keys(audiences).find((origin) => !origins.includes(origin))
+  if (stray) throw new TypeError(`audiences: ${stray} is not among origins`)
 }

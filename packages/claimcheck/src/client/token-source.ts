@@ -8,6 +8,20 @@ import type { HeldToken } from './held-token.js'
 
 export interface TokenSourceOptions extends FlightOptions {
   readonly emitter: Emitter
+  /** What it has in common with the sources of the tokens for other APIs. */
+  readonly person: Person
+}
+
+/** Whoever is signed in: one, however many APIs there are tokens for. */
+export interface Person {
+  /** Counted up when the person changes: what began before that must not go on after it. */
+  epoch: number
+  /** Only compared, never shown. Undefined as long as no token is held. */
+  subject: unknown
+  /** Ends the session of this page, and drops every token. */
+  end(reason: SignedOutReason): void
+  /** There is somebody, again. */
+  appear(subject: unknown): void
 }
 
 export interface Wanted {
@@ -20,11 +34,9 @@ export interface Wanted {
 
 export interface TokenSource {
   take(wanted: Wanted): Promise<HeldToken>
-  /** Counted up when the person changes: what began before that must not go on after it. */
-  epoch(): number
   /** Asks in the background if the token is about to end. */
   check(): void
-  /** Ends the session of this page. */
+  /** Drops the token, and whatever is on its way. */
   end(reason: SignedOutReason): void
   /** Drops the token, and says nothing. */
   forget(): void
@@ -37,12 +49,10 @@ export interface TokenSource {
 const BACKGROUND_DELAY = 10_000
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { clock, emitter } = options
+  const { clock, emitter, person } = options
   let keeping = false
-  let epoch = 0
   let held: HeldToken | undefined
   let flight: Flight | undefined
-  let ended = false
   let used = false
   let quiet = false
   /** What an issuer that sheds a crowd said: the answer to everybody until its time is up. */
@@ -77,13 +87,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   function keep(token: HeldToken): HeldToken {
     flight = undefined
-    if (held && held.subject !== token.subject) {
-      end('replaced')
+    if (person.subject !== undefined && person.subject !== token.subject) {
+      person.end('replaced')
       throw new SignedOutError('replaced')
     }
     if (held && held.issuedAt > token.issuedAt && held.remaining() > 0) return held
     held = token
-    ended = used = quiet = false
+    used = quiet = false
+    person.appear(token.subject)
     schedule(token.lifetime - token.margin)
     emitter.emit('refreshed', { lifetime: token.lifetime })
     return token
@@ -92,7 +103,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   function land(error: SignedOutError | TokenUnavailableError): void {
     flight = undefined
     if (error instanceof SignedOutError) {
-      end(error.reason)
+      person.end(error.reason)
       return
     }
     const rest = error.retryAfter * 1000
@@ -113,16 +124,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   }
 
   function end(reason: SignedOutReason): void {
-    epoch += 1
     forget()
     flight?.abort(new SignedOutError(reason))
     flight = undefined
-    if (!ended) emitter.emit('signed-out', { reason })
-    ended = true
   }
 
   async function take({ signal, not, lasting }: Wanted): Promise<HeldToken> {
-    const started = epoch
+    const started = person.epoch
     used = true
     if (held && not !== true && held !== not) {
       const remaining = held.remaining()
@@ -131,7 +139,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
     try {
       const token = await untilAborted(join(), signal)
-      if (epoch !== started) throw new SignedOutError('cleared')
+      if (person.epoch !== started) throw new SignedOutError('cleared')
       return token
     } catch (error) {
       if (error instanceof TokenUnavailableError && held && !not && held.remaining() > 0)
@@ -142,7 +150,6 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   return {
     take,
-    epoch: () => epoch,
     check,
     end,
     forget,

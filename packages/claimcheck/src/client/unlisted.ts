@@ -1,10 +1,9 @@
 /** Says in development, once for each, which origin was not sent the token because it is not listed. */
-import { isDevelopment } from '../development.js'
 
 export function createUnlistedWarning(origins: readonly string[]): (origin: string) => void {
   const told = new Set<string>()
   return (origin) => {
-    if (told.has(origin) || !isDevelopment()) return
+    if (told.has(origin)) return
     told.add(origin)
     // biome-ignore lint/suspicious/noConsole: the one place where the client speaks
     console.warn(

@@ -69,7 +69,7 @@ const cures: Readonly<Partial<Record<AuthErrorCode, string>>> = {
   issuer_mismatch:
     'Make them one string: JWT_ISSUER (issuer of claimcheck() and of the verifier). A slash at the end, http for https or another port make another issuer.',
   audience_mismatch:
-    'Make them one string: JWT_AUDIENCE (audience of claimcheck() and of the verifier).',
+    'Make them one string: JWT_AUDIENCE (audience of claimcheck() and of the verifier). With several APIs, list all in audience of claimcheck(), and ask for the one: getToken({ audience }).',
   algorithm_not_allowed:
     'Name the algorithm of the token in "algorithms" of the verifier, or have the issuer sign with the one it expects.',
   token_not_yet_valid: 'Set the clocks: issuer and API disagree. Run NTP on both.',
