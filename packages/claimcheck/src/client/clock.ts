@@ -22,7 +22,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** The same for a process without a page: what is only renewed ahead of time must not keep it alive. */
+/** The same for what nobody waits for: in a process without a page, it must not keep that alive. */
 export const backgroundClock: Clock = {
   ...systemClock,
   after(delay, run) {

@@ -93,17 +93,18 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   assertOptions(options)
   const { fetchToken, origins, audiences = {}, timeout = 10_000, channel = 'claimcheck' } = options
   const inBrowser = typeof window !== 'undefined'
-  const { clock = inBrowser ? systemClock : backgroundClock } = options
+  // What somebody waits for keeps a process alive; what is only renewed ahead of time does not.
+  const { clock = systemClock } = options
+  const background = options.clock ?? backgroundClock
   const { fetch = (...request) => globalThis.fetch(...request) } = options
   const keeps = inBrowser || options.session === 'one'
   const emitter = createEmitter()
-  const sources = createTokenSources({ fetchToken, timeout, clock, emitter })
+  const sources = createTokenSources({ fetchToken, timeout, clock, background, emitter })
   const authorizedFetch = createAuthorizedFetch({
     fetch,
     origins: [...origins],
     audiences: new Map(Object.entries(audiences)),
-    // A request that waits keeps the process alive.
-    clock: options.clock ?? systemClock,
+    clock,
     sources,
   })
   let tabs: TabChannel | undefined

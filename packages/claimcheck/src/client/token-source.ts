@@ -1,13 +1,15 @@
 /** Holds one token, and renews it: one flight however many ask, and nothing that ends a session but a 401. */
 
 import { SignedOutError, type SignedOutReason, TokenUnavailableError } from './client-errors.js'
-import { untilAborted } from './clock.js'
+import { type Clock, untilAborted } from './clock.js'
 import type { Emitter } from './emitter.js'
 import { type Flight, type FlightOptions, startFlight } from './flight.js'
 import type { HeldToken } from './held-token.js'
 
 export interface TokenSourceOptions extends FlightOptions {
   readonly emitter: Emitter
+  /** For what nobody waits for. */
+  readonly background: Clock
   /** What it has in common with the sources of the tokens for other APIs. */
   readonly person: Person
 }
@@ -49,7 +51,7 @@ export interface TokenSource {
 const BACKGROUND_DELAY = 10_000
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { clock, emitter, person } = options
+  const { background, emitter, person } = options
   let keeping = false
   let held: HeldToken | undefined
   let flight: Flight | undefined
@@ -61,7 +63,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   function schedule(delay: number): void {
     stopTimer()
-    stopTimer = clock.after(delay, () => {
+    stopTimer = background.after(delay, () => {
       quiet = false
       if (used) check()
     })
@@ -109,7 +111,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const rest = error.retryAfter * 1000
     if (rest) {
       refusal = error
-      clock.after(rest, () => {
+      background.after(rest, () => {
         refusal = undefined
       })
     }
