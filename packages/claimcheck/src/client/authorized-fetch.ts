@@ -25,7 +25,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof f
   const { fetch: send, origins, audiences, clock, sources } = options
   const { person } = sources
   let warnUnlisted: ((origin: string) => void) | undefined
-  // biome-ignore lint/style/noProcessEnv: word for word, because bundlers put the value in its place, and leave this out
+  // biome-ignore lint/style/noProcessEnv: word for word, because bundlers then leave this out
   if (globalThis.process?.env && process.env.NODE_ENV !== 'production') {
     warnUnlisted = createUnlistedWarning(origins)
   }

@@ -159,7 +159,7 @@ const names = Object.keys({
 
 function assertOptions(options: TokenClientOptions): void {
   const stranger = Object.keys(options).find((name) => !names.includes(name))
-  // biome-ignore lint/style/noProcessEnv: word for word, because bundlers put the value in its place, and leave this out
+  // biome-ignore lint/style/noProcessEnv: word for word, because bundlers then leave this out
   if (globalThis.process?.env && process.env.NODE_ENV !== 'production') {
     assertKnownOptions(options, names)
   }
