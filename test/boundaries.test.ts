@@ -124,15 +124,9 @@ const parts: readonly Part[] = [
     mayImport: ['/bench/.*', '/scripts/.*', anyPackage, entryPoint],
   },
   {
-    name: 'abuse',
-    files: /^test\/abuse\//,
-    mayImport: [
-      '/test/abuse/.*',
-      '/scripts/.*',
-      '/apps/[\\w-]+/(src|e2e)/.*',
-      anyPackage,
-      entryPoint,
-    ],
+    name: 'tests of both apps',
+    files: /^test\/(abuse\/|operate\.test)/,
+    mayImport: ['/test/.*', '/scripts/.*', '/apps/[\\w-]+/(src|e2e)/.*', anyPackage, entryPoint],
   },
   {
     name: 'tests of the repository',

@@ -44,6 +44,8 @@ export const environmentValues: readonly EnvironmentValue[] = [
   ]),
   ...taken('PORT', '0', '1', '8000', '65535', '08000'),
   ...refused('PORT', noPort, ['-1', '+80', '65536', '80a', '0x50', '1e3', '80.0', '100000', '8 0']),
+  ...taken('STOP_PAUSE_SECONDS', '0', '2', '300'),
+  ...refused('STOP_PAUSE_SECONDS', 'must be a number from 0 to 300.', ['-1', '301', '2s', '0.5']),
   ...taken('LOG_LEVEL', ...logLevels),
   ...refused('LOG_LEVEL', `must be one of ${logLevels.join(', ')}.`, ['loud', 'INFO', '30']),
   ...taken('TRIAL', '0', '1'),

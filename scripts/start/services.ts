@@ -19,7 +19,7 @@ export function describeWeb(settings: Settings, provided: Provided): ServiceOpti
     args: isDev ? ['--import', 'tsx', 'src/main.ts', '--dev'] : ['dist/main.js'],
     cwd: join(root, 'apps/web'),
     env: makeEnv(settings, web.port, provided, apiOnly),
-    readyUrl: `http://${toLiteral(web.host)}:${web.port}/api/auth/ok`,
+    readyUrl: `http://${toLiteral(web.host)}:${web.port}/readyz`,
     logFile: join(settings.dataDir, 'web.log'),
     isShown: isDev,
   }
@@ -54,8 +54,8 @@ export function describeCompiler({ dataDir }: Settings): ServiceOptions {
   }
 }
 
-/** The web app has no business with the tasks. */
-const apiOnly = ['TASKS_DATABASE_URL', 'MIGRATIONS_DATABASE_URL']
+/** The web app has no business with the tasks, and a port serves one of the two. */
+const apiOnly = ['TASKS_DATABASE_URL', 'MIGRATIONS_DATABASE_URL', 'METRICS_PORT']
 
 /** The API has no business with what the issuer keeps to itself. */
 const webOnly = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS', 'AUTH_DATABASE_URL', 'SMTP_URL']

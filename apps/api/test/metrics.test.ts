@@ -1,14 +1,7 @@
-/** What Prometheus is told, and that the alerts and the dashboard ask for what there is. */
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+/** What Prometheus is told. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createMetricsApp } from '../src/http/metrics.js'
 import { createTestApi, unreachable } from './_client.js'
-
-const folder = fileURLToPath(new URL('../../../docs/operate/', import.meta.url))
-const promtool = spawnSync('promtool', ['--version']).status === 0
-if (!promtool) console.log('Not tested: the alerts, because there is no promtool.')
 
 async function startApi() {
   const api = await createTestApi(unreachable)
@@ -54,42 +47,5 @@ describe('/metrics', () => {
     const app = createMetricsApp({ observe: () => {}, handler: (c) => c.text('metrics') })
     expect((await app.request('/metrics')).status).toBe(200)
     expect((await app.request('/api/me')).status).toBe(404)
-  })
-})
-
-describe('the alerts and the dashboard', () => {
-  it.each(['alerts.yml', 'grafana-dashboard.json'])(
-    '%s asks for nothing that is not there',
-    async (name) => {
-      const { read } = await startApi()
-      const told = new Set(
-        [...(await read()).matchAll(/^# TYPE (\w+)/gm)].map(([, metric]) => metric),
-      )
-      const asked =
-        readFileSync(`${folder}${name}`, 'utf8').match(/\b(claimcheck|nodejs)_\w+/g) ?? []
-      expect(asked.length).toBeGreaterThan(3)
-      const missing = asked.filter(
-        (metric) => !told.has(metric.replace(/_(bucket|count|sum)$/, '')),
-      )
-      expect(missing).toEqual([])
-    },
-  )
-
-  it('the dashboard is one that Grafana can import', () => {
-    const dashboard = JSON.parse(readFileSync(`${folder}grafana-dashboard.json`, 'utf8'))
-    expect(dashboard).toMatchObject({ title: 'Claimcheck', schemaVersion: expect.any(Number) })
-    for (const panel of dashboard.panels) {
-      expect(panel).toMatchObject({ title: expect.any(String), targets: expect.any(Array) })
-    }
-  })
-
-  it.skipIf(!promtool)('the alerts load, and fire on what they are for', () => {
-    for (const command of [
-      ['check', 'rules', 'alerts.yml'],
-      ['test', 'rules', 'alerts.test.yml'],
-    ]) {
-      const { status, stdout, stderr } = spawnSync('promtool', command, { cwd: folder })
-      expect(status, `${stdout}${stderr}`).toBe(0)
-    }
   })
 })

@@ -75,7 +75,7 @@ export async function startDeployment(): Promise<Deployment> {
       SMTP_URL: mail.url,
       MAIL_FROM: 'Claimcheck <hello@example.com>',
     },
-    readyUrl: `${url}/api/auth/ok`,
+    readyUrl: `${url}/readyz`,
     logFile: join(dataDir, 'web.log'),
   })
   const startApi = () =>

@@ -43,6 +43,8 @@ describe('readEnv', () => {
       authRateLimit: true,
       redisUrl: null,
       trustedProxies: ['loopback'],
+      stopPause: 0,
+      metrics: 'own port',
       logLevel: 'info',
     })
   })

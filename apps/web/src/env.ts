@@ -61,6 +61,10 @@ export interface Env {
   readonly redisUrl: string | null
   /** Addresses and ranges whose X-Forwarded-For is believed; `loopback` stands for this machine. */
   readonly trustedProxies: readonly string[]
+  /** Milliseconds between the signal to stop and the end of listening, for balancers to notice. */
+  readonly stopPause: number
+  /** Where Prometheus is answered: on the app's own port, on another, or nowhere. */
+  readonly metrics: 'own port' | number | null
   readonly logLevel: LogLevel
 }
 
@@ -110,6 +114,9 @@ const variables = z.object({
     .optional(),
   REDIS_URL: redisUrl('REDIS_URL').optional(),
   TRUSTED_PROXIES: proxies('TRUSTED_PROXIES').default(['loopback']),
+  METRICS: toggle('METRICS', { on: 'off', off: 'on' }),
+  METRICS_PORT: wholeNumber('METRICS_PORT', 0, 65_535).optional(),
+  STOP_PAUSE_SECONDS: wholeNumber('STOP_PAUSE_SECONDS', 0, 300).default(0),
   LOG_LEVEL: z
     .enum(logLevels, { error: `LOG_LEVEL must be one of ${logLevels.join(', ')}.` })
     .default('info'),
@@ -151,6 +158,8 @@ export function readEnv(source: Source = process.env): Env {
     authRateLimit: !values.AUTH_RATE_LIMIT,
     redisUrl: values.REDIS_URL ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
+    stopPause: values.STOP_PAUSE_SECONDS * 1000,
+    metrics: values.METRICS ? null : (values.METRICS_PORT ?? 'own port'),
     logLevel: values.LOG_LEVEL,
   }
 }

@@ -2,79 +2,77 @@
  * The web server: Next.js behind a plain HTTP server that knows who called, and that ends when it
  * is told to.
  */
-import type { Server } from 'node:http'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { createLogger } from './auth/log.js'
-import { getFeedListener } from './auth/running.js'
+import { getParts } from './auth/running.js'
 import { type Env, readEnv } from './env.js'
+import { listen } from './http/listen.js'
+import { createMetrics } from './http/metrics.js'
+import { createMetricsServer } from './http/metrics-server.js'
+import { createObserver } from './http/observe.js'
+import { logRequest } from './http/request-log.js'
+import { createRouteNames } from './http/route-name.js'
 import { createWebServer } from './http/server.js'
-import { shutDown, untilStarted } from './lifecycle.js'
-import { StartError } from './start-error.js'
+import { stopServer } from './http/stop.js'
+import { untilStarted } from './lifecycle.js'
+import { exitWith, StartError } from './start-error.js'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
-/** Milliseconds that answers under way are given to finish. */
-const patience = 5_000
 const development = process.argv.includes('--dev')
 
-await main()
+try {
+  await start(readEnv())
+} catch (error) {
+  exitWith(error)
+}
 
-async function main(): Promise<void> {
-  const env = readEnvOrExit()
+async function start(env: Env): Promise<void> {
+  if (!development && !existsSync(`${dir}/.next/BUILD_ID`)) {
+    throw new StartError('The web app is not built. Run npm run build first.')
+  }
+  const log = createLogger(env.logLevel)
   const app = next({ dev: development, dir, hostname: env.host, port: env.port })
   await app.prepare()
   // Next.js has begun to run instrumentation.ts, which ends the process with a sentence where the
   // app cannot start.
   await untilStarted()
+  const { answersFeed, authPaths, checkDatabase, readFigures } = getParts()
+  const observer = createObserver(createRouteNames(authPaths), (answered) => {
+    metrics?.observe(answered)
+    logRequest(log, answered)
+  })
+  const metrics =
+    env.metrics === null ? null : createMetrics({ readFigures, readHeld: () => observer.held })
   const handle = app.getRequestHandler()
   let isStopping = false
   const server = createWebServer({
     env,
-    log: createLogger(env.logLevel),
-    answersFeed: getFeedListener(),
+    log,
+    answersFeed,
     handle: (request, response) => void handle(request, response),
+    observe: observer.begin,
+    checkDatabase,
+    metrics: env.metrics === 'own port' ? metrics : null,
     isStopping: () => isStopping,
   })
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    const reason =
-      error.code === 'EADDRINUSE'
-        ? `Port ${env.port} is taken. Set PORT to another one, and BETTER_AUTH_URL to match.`
-        : `The web app cannot listen on ${env.host} port ${env.port} (${error.code}). Check HOST and PORT.`
-    exit(reason)
-  })
-  server.listen(env.port, env.host, () => {
-    process.stdout.write(
-      `The web app listens for ${env.public.appUrl} on ${env.host} port ${env.port}.\n`,
-    )
-  })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      isStopping = true
-      void stop(server)
-    })
+  const url = await listen(server, env)
+  const metricsServer = metrics && createMetricsServer(metrics)
+  if (metricsServer && typeof env.metrics === 'number') {
+    const place = { host: env.host, port: env.metrics, variable: 'METRICS_PORT' }
+    log.write('info', 'listening', { url, metrics: await listen(metricsServer, place) })
+  } else log.write('info', 'listening', { url })
+
+  const stop = async () => {
+    isStopping = true
+    log.log('info', 'stopping')
+    await stopServer(server, { pause: env.stopPause })
+    metricsServer?.close()
+    log.log('info', 'stopped')
+    await log.flush()
+    process.exit(0)
   }
-}
-
-/** Lets answers under way finish, for a few seconds; what waits for news is answered first. */
-async function stop(server: Server): Promise<void> {
-  const answered = new Promise<void>((resolve) => server.close(() => resolve()))
-  // A connection becomes idle only after its answer, and a browser may keep it for minutes.
-  setInterval(() => server.closeIdleConnections(), 20)
-  setTimeout(() => server.closeAllConnections(), patience)
-  await shutDown(answered)
-  process.exit(0)
-}
-
-function readEnvOrExit(): Env {
-  try {
-    return readEnv()
-  } catch (error) {
-    if (error instanceof StartError) return exit(error.message)
-    throw error
-  }
-}
-
-function exit(reason: string): never {
-  process.stderr.write(`${reason}\n`)
-  process.exit(1)
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
 }

@@ -6,6 +6,7 @@ import type { Auth } from './create-auth.js'
 import { hashLimits } from './limits/limits.js'
 import { toProblem } from './problem.js'
 import { readText } from './rules/rule.js'
+import { getCounts } from './running.js'
 import { isDatabaseFailure } from './store/database-failure.js'
 
 /** What has a password hashed on its way. */
@@ -28,6 +29,12 @@ let hashing = 0
  * away before they ask the database for anything, which others need too.
  */
 export async function answerAuth(auth: Auth, request: Request): Promise<Response> {
+  const answer = await answerUnlessBusy(auth, request)
+  await getCounts().countAnswer(request, answer)
+  return answer
+}
+
+async function answerUnlessBusy(auth: Auth, request: Request): Promise<Response> {
   if (request.method !== 'POST' || !hashes.has(new URL(request.url).pathname)) {
     return answerAny(auth, request)
   }

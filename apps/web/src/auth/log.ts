@@ -15,6 +15,14 @@ export interface AuthLogger {
   log(level: Level, message: string, ...details: unknown[]): void
 }
 
+/** The log of the process. */
+export interface AppLogger extends AuthLogger {
+  /** Writes fields as they are, so nothing that somebody wrote may be among them. */
+  write(at: Level, message: string, fields: Readonly<Record<string, string | number>>): void
+  /** Resolves when every line has been handed over, or nobody takes them. */
+  flush(): Promise<void>
+}
+
 const levels: Readonly<Record<LogLevel, Level>> = {
   trace: 'debug',
   debug: 'debug',
@@ -24,6 +32,9 @@ const levels: Readonly<Record<LogLevel, Level>> = {
   fatal: 'error',
   silent: 'error',
 }
+
+/** Milliseconds that the last lines get to leave a process that ends. */
+const flushPatience = 500
 
 /** Characters of a message that are looked at. */
 const longest = 300
@@ -41,7 +52,10 @@ const quoting: readonly (readonly [known: RegExp, written: string])[] = [
  *
  * @param stream Where the lines go. Default: standard output.
  */
-export function createLogger(level: LogLevel, stream = openStream()): AuthLogger {
+export function createLogger(
+  level: LogLevel,
+  stream: pino.DestinationStream = openStream(),
+): AppLogger {
   const options = { level, base: {}, timestamp: pino.stdTimeFunctions.isoTime }
   const log = pino(options, stream)
   return {
@@ -57,6 +71,15 @@ export function createLogger(level: LogLevel, stream = openStream()): AuthLogger
       }
       log[at](line, withoutInput(typeof message === 'string' ? message : 'an error'))
     },
+    write: (at, message, fields) => log[at](fields, message),
+    flush: () =>
+      new Promise((resolve) => {
+        const late = setTimeout(resolve, flushPatience)
+        log.flush(() => {
+          clearTimeout(late)
+          resolve()
+        })
+      }),
   }
 }
 

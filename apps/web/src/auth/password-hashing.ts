@@ -12,6 +12,17 @@ export interface PasswordHashing {
   verify(given: { hash: string; password: string }): Promise<boolean>
 }
 
+/** How many hashes run, and how many wait for their turn. */
+export interface HashLoad {
+  readonly running: number
+  readonly waiting: number
+}
+
+/** Password hashes with a queue before them. */
+export interface QueuedHashing extends PasswordHashing {
+  load(): HashLoad
+}
+
 export interface PasswordHashingOptions {
   /** How the work is done. Default: Better Auth's scrypt. */
   readonly hashing?: PasswordHashing
@@ -22,7 +33,7 @@ export interface PasswordHashingOptions {
 }
 
 /** Whoever comes when the queue is full is asked to come again, whether or not there is an account. */
-export function createPasswordHashing(options: PasswordHashingOptions = {}): PasswordHashing {
+export function createPasswordHashing(options: PasswordHashingOptions = {}): QueuedHashing {
   const {
     hashing = { hash: hashPassword, verify: verifyPassword },
     running: mostRunning = hashLimits.running,
@@ -48,6 +59,7 @@ export function createPasswordHashing(options: PasswordHashingOptions = {}): Pas
   return {
     hash: (password) => takeTurn(() => hashing.hash(password)),
     verify: (given) => takeTurn(() => hashing.verify(given)),
+    load: () => ({ running, waiting: waiting.length }),
   }
 }
 

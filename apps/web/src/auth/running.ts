@@ -2,9 +2,20 @@
 import type { FeedListener } from 'claimcheck/better-auth'
 import type { Env } from '../env.js'
 import type { AccountLog } from './account-log.js'
+import type { Counts, Outcomes } from './counts.js'
 import type { Auth } from './create-auth.js'
 import type { Limiter } from './limits/limiter.js'
+import type { HashLoad } from './password-hashing.js'
 import type { SessionWatch } from './sessions/session-watch.js'
+
+/** What the process counts and holds at the moment. */
+export interface Figures {
+  readonly signIns: Outcomes
+  readonly tokens: Outcomes
+  readonly hashes: HashLoad
+  /** Connections to the database, and requests that wait for one. */
+  readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number }
+}
 
 export interface Running {
   readonly auth: Auth
@@ -13,6 +24,12 @@ export interface Running {
   readonly sessionWatch: SessionWatch
   readonly accountLog: AccountLog
   readonly answersFeed: FeedListener
+  readonly counts: Counts
+  /** The paths below /api/auth that there are. */
+  readonly authPaths: readonly string[]
+  readFigures(): Figures
+  /** Rejects while the database cannot be reached, or is not the one of this app. */
+  checkDatabase(): Promise<void>
 }
 
 declare global {
@@ -41,14 +58,22 @@ export function getSessionWatch(): SessionWatch {
   return readRunning().sessionWatch
 }
 
+/** How sign-ins and tokens ended. */
+export function getCounts(): Counts {
+  return readRunning().counts
+}
+
+/** Everything that the server around the app asks for. */
+export function getParts(): Pick<
+  Running,
+  'answersFeed' | 'authPaths' | 'checkDatabase' | 'readFigures'
+> {
+  return readRunning()
+}
+
 /** The environment that the app was started with. */
 export function getEnv(): Env {
   return readRunning().env
-}
-
-/** Answers requests for the revocation feed. */
-export function getFeedListener(): FeedListener {
-  return readRunning().answersFeed
 }
 
 export function getRunning(): Running | undefined {

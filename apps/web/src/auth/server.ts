@@ -3,6 +3,7 @@ import { checkIssuer, createFeedListener, stopIssuer } from 'claimcheck/better-a
 import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
 import { createAccountLog } from './account-log.js'
+import { createCounts } from './counts.js'
 import { type Auth, type AuthParts, createAuth, createOptions } from './create-auth.js'
 import { createEmailLinks } from './email-links.js'
 import { createLimiter } from './limits/limiter.js'
@@ -74,7 +75,24 @@ export async function startAuth(
     await checkIssuer(auth)
     const sessionWatch = createSessionWatch({ listLiving: (ids) => listLivingSessions(auth, ids) })
     const answersFeed = await createFeedListener(auth)
-    setRunning({ auth, env, limiter, sessionWatch, accountLog, answersFeed })
+    const counts = createCounts()
+    setRunning({
+      auth,
+      env,
+      limiter,
+      sessionWatch,
+      accountLog,
+      answersFeed,
+      counts,
+      authPaths: listPaths(auth),
+      checkDatabase: () => store.check(),
+      readFigures: () => ({
+        signIns: counts.signIns,
+        tokens: counts.tokens,
+        hashes: passwords.load(),
+        pool: store.count(),
+      }),
+    })
     onShutdown({
       async release() {
         mailer.hurry()
@@ -95,6 +113,11 @@ export async function startAuth(
     await store.close()
     throw toStartError(error, env.database.variable)
   }
+}
+
+function listPaths({ api }: Auth): string[] {
+  const endpoints: { path?: string }[] = Object.values(api)
+  return endpoints.flatMap(({ path }) => path ?? [])
 }
 
 async function listLivingSessions(auth: Auth, ids: readonly string[]): Promise<readonly string[]> {

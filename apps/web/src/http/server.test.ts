@@ -40,6 +40,9 @@ async function start(more: Record<string, string> = {}) {
       return true
     },
     handle: (request, response) => void handle(request, response),
+    observe: () => undefined,
+    checkDatabase: async () => undefined,
+    metrics: null,
     isStopping: () => false,
   })
   server.listen(0, '127.0.0.1')

@@ -8,6 +8,8 @@ import { toSecurityHeaders } from '../content-policy.js'
 import type { Env } from '../env.js'
 import { createBodyGate } from './body-gate.js'
 import { limitConnections } from './connections.js'
+import { type Metrics, mayReadMetrics } from './metrics.js'
+import { createProbes } from './probes.js'
 import { refuse } from './refuse.js'
 
 export interface WebServerOptions {
@@ -16,12 +18,19 @@ export interface WebServerOptions {
   /** Answers requests for the revocation feed, which are held by thousands: Next.js would keep far more for each. */
   readonly answersFeed: FeedListener
   handle(request: IncomingMessage, response: ServerResponse): void
+  /** Hears of every request before anything else does. */
+  observe(request: IncomingMessage, response: ServerResponse): void
+  /** Rejects while the database of sign-in cannot be reached. */
+  checkDatabase(): Promise<void>
+  /** Null where /metrics is not answered on this port. */
+  readonly metrics: Pick<Metrics, 'answer'> | null
   /** Whether connections are to end with their answer. */
   isStopping(): boolean
 }
 
 export function createWebServer(options: WebServerOptions): Server {
-  const { env, log, answersFeed, handle, isStopping } = options
+  const { env, log, answersFeed, handle, observe, metrics, isStopping } = options
+  const probes = createProbes(options)
   const addresses = createAddressReader(env.trustedProxies)
   const gate = createBodyGate()
   const security = Object.entries(toSecurityHeaders(env.public))
@@ -39,8 +48,14 @@ export function createWebServer(options: WebServerOptions): Server {
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
+    observe(request, response)
     for (const [name, value] of security) response.setHeader(name, value)
     if (isStopping()) response.setHeader('connection', 'close')
+    if (probes.answers(request, response)) return
+    if (request.url === '/metrics' && metrics && mayReadMetrics(request)) {
+      void metrics.answer(response)
+      return
+    }
     if (countHosts(request) > 1) {
       refuse(response, 'request_malformed')
       return

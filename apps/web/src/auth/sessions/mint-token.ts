@@ -1,6 +1,7 @@
 /** A token for the server's own calls to the API, on behalf of whoever sent the request. */
 import { APIError } from 'better-auth/api'
 import type { Auth } from '../create-auth.js'
+import { getCounts } from '../running.js'
 
 /**
  * Mints a token for the person whose cookies these headers carry.
@@ -11,9 +12,11 @@ import type { Auth } from '../create-auth.js'
 export async function mintToken(auth: Auth, headers: Headers): Promise<string | null> {
   try {
     const { token } = await auth.api.getToken({ headers })
+    getCounts().countToken('accepted')
     return token
   } catch (error) {
-    if (error instanceof APIError && error.statusCode === 401) return null
-    throw error
+    if (!(error instanceof APIError && error.statusCode === 401)) throw error
+    getCounts().countToken('unauthorized')
+    return null
   }
 }

@@ -15,6 +15,9 @@ export type AuthDatabase = Kysely<Record<string, never>>
 export interface AuthStore {
   readonly database: AuthDatabase
   readonly pool: Pool
+  /** Rejects while the database cannot be reached or has not the tables of sign-in. */
+  check(): Promise<void>
+  count(): { readonly total: number; readonly idle: number; readonly waiting: number }
   close(): Promise<void>
 }
 
@@ -40,7 +43,15 @@ export function openDatabase(
   pool.on('error', onIdleError)
   pool.on('connect', endWhenStuck)
   const database: AuthDatabase = new Kysely({ dialect: new PostgresDialect({ pool }) })
-  return { database, pool, close: () => database.destroy() }
+  return {
+    database,
+    pool,
+    async check() {
+      await sql`select from ${sql.table(`${authSchema}.session`)} limit 0`.execute(database)
+    },
+    count: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close: () => database.destroy(),
+  }
 }
 
 /**

@@ -1,0 +1,67 @@
+/** /livez and /readyz: whether the process runs, and whether it can serve. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { inTime } from '../time/deadline.js'
+import { refuse } from './refuse.js'
+
+export interface ProbeOptions {
+  /** Rejects while the database of sign-in cannot be reached. */
+  checkDatabase(): Promise<void>
+  /** Whether the process is about to end, so that nobody sends it more. */
+  isStopping(): boolean
+}
+
+export interface Probes {
+  /** Whether a request was answered here. */
+  answers(request: IncomingMessage, response: ServerResponse): boolean
+}
+
+/** Milliseconds that the check may take. */
+const patience = 1_000
+
+/** Milliseconds for which an answer serves everybody who asks, so that asking costs nothing. */
+const freshness = 1_000
+
+/** Next.js is not asked, so that these answer while it is busy. */
+export function createProbes({ checkDatabase, isStopping }: ProbeOptions): Probes {
+  const isReady = remember(() =>
+    inTime(checkDatabase(), patience).then(
+      () => true,
+      () => false,
+    ),
+  )
+
+  async function answerReadiness(response: ServerResponse): Promise<void> {
+    if (isStopping()) return refuse(response, 'overloaded')
+    if (await isReady()) return accept(response)
+    refuse(response, 'database_unavailable')
+  }
+
+  return {
+    answers({ method, url }, response) {
+      if (method !== 'GET' && method !== 'HEAD') return false
+      if (url === '/livez') accept(response)
+      else if (url === '/readyz') void answerReadiness(response)
+      else return false
+      return true
+    },
+  }
+}
+
+function accept(response: ServerResponse): void {
+  const headers = { 'cache-control': 'no-store', 'content-type': 'application/json' }
+  response.writeHead(200, headers).end('{"status":"ok"}')
+}
+
+function remember<Value>(look: () => Promise<Value>): () => Promise<Value> {
+  let looking: Promise<Value> | undefined
+  let until = 0
+  return () => {
+    if (looking === undefined || performance.now() > until) {
+      until = Number.POSITIVE_INFINITY
+      looking = look().finally(() => {
+        until = performance.now() + freshness
+      })
+    }
+    return looking
+  }
+}
