@@ -153,6 +153,20 @@ function findWrongArrow(file: string, target: string): string | undefined {
 
 const sources = listSources()
 
+/** Files that import what runs in this process rather than being passed it. */
+const holders = sources.filter((file) =>
+  /import [^;']*\bgetAuth\b[^;']*from /.test(readFileSync(`${root}/${file}`, 'utf8')),
+)
+
+describe('what runs in the web app', () => {
+  it('is taken hold of by pages and routes alone, and passed on from there', () => {
+    const inApp = /^apps\/web\/src\/app\//
+    expect(holders.filter((file) => inApp.test(file)).length).toBeGreaterThan(5)
+    const isTest = /\.test\.ts$|\/_[^/]*$|^test\//
+    expect(holders.filter((file) => !inApp.test(file) && !isTest.test(file))).toEqual([])
+  })
+})
+
 describe('import arrows', () => {
   it.each(sources)('%s imports only what its part may', (file) => {
     const wrong = listArrows(file).filter((target) => findWrongArrow(file, target))
