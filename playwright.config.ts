@@ -25,7 +25,8 @@ export default defineConfig<SystemOptions>({
     baseURL: webUrl,
     apiURL: apiUrl,
     launchOptions: { executablePath, env: { ...readEnv(), ...env } },
-    trace: 'retain-on-failure',
+    // Traces of every test would cost a fifth of the browser tests' time; `--trace on` makes them when wanted.
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
   },
   webServer: {
