@@ -2,18 +2,24 @@
  * `npm run bench -- faults`: what becomes of requests when something breaks. Each round starts what it needs.
  * `faults:kill` runs the rounds whose name begins with that.
  */
-import { hangDatabase, restartDatabase } from './faults/database.js'
+import { killDatabase, restartDatabase } from './faults/database.js'
+import { exhaustPool, hangDatabase, slowQueries } from './faults/database-slow.js'
+import { askAnything } from './faults/fuzz.js'
 import { askForTooMuch, sendSlowly } from './faults/load.js'
 import { killApi, stopApi } from './faults/process.js'
 import { type Bar, printBars } from './table.js'
 
 const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   'database restarts under load': restartDatabase,
+  'database is killed with -9 under load': killDatabase,
   'database hangs': hangDatabase,
+  'pool exhausted': exhaustPool,
+  'slow queries': slowQueries,
   'kill -9 of the API in the middle of writing': killApi,
   'stop of the API under load': stopApi,
   'overload: more is asked for than can be done': askForTooMuch,
   'slow clients': sendSlowly,
+  'fuzz: anything is asked for': askAnything,
 }
 
 /** @throws Error when no round begins with `wanted` */

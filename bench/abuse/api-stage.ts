@@ -1,10 +1,7 @@
 /** What abuse and faults of the API run on: a process of it, an embedded Postgres, an issuer that signs for anybody. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTestIssuer } from 'claimcheck/testing'
 import pg from 'pg'
 import { startPostgres } from '../../scripts/postgres/embedded.js'
 import { startChild } from '../../scripts/process/child.js'
@@ -14,6 +11,7 @@ import { api, buildStale, library } from '../../scripts/start/builds.js'
 import { root } from '../../scripts/start/data-dir.js'
 import { type LoadResult, load, toRequest } from '../api/load.js'
 import { untilAnswers } from '../system.js'
+import { type IssuerServer, serveIssuer } from './issuer-server.js'
 
 export interface RunningApi {
   readonly url: string
@@ -25,18 +23,30 @@ export interface RunningApi {
 export interface ApiStage {
   readonly url: string
   readonly port: number
+  /** The process that listens there now. */
+  readonly pid: number
+  readonly issuer: IssuerServer
+  /** What all processes of the API logged, one object for each line. */
+  readonly lines: readonly Record<string, unknown>[]
   /** The login that owns the tables. */
   readonly owner: pg.Pool
   /** Starts another process on the same database. */
-  startApi(): Promise<RunningApi>
-  /** Ends the process and starts another on the same port; resolves when that one is ready. */
-  restartApi(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
-  /** Stops the database and starts it again; `back` is when it was ready, on the clock of `performance.now()`. */
-  restartDatabase(): Promise<{ back: number }>
+  startApi(env?: Record<string, string>): Promise<RunningApi>
+  /**
+   * Ends the process and starts another on the same port; resolves when that one is ready, or with `isReady` false when
+   * it listens.
+   */
+  restartApi(
+    signal: 'SIGKILL' | 'SIGTERM',
+    options?: { isReady?: boolean; env?: Record<string, string> },
+  ): Promise<void>
+  stopDatabase(): Promise<void>
+  /** Starts it again; gives when it was ready, on the clock of `performance.now()`. */
+  startDatabase(): Promise<number>
   /** The ids of all tasks of a person. */
   readIds(subject: string): Promise<readonly string[]>
-  /** Headers of somebody with a good token. */
-  signIn(subject: string): Promise<Record<string, string>>
+  /** Headers of somebody with a good token. Default claims: none beside what every token has. */
+  signIn(subject: string, claims?: Record<string, unknown>): Promise<Record<string, string>>
   /** Gives a person tasks with these notes. */
   fill(subject: string, tasks: number, notes: string): Promise<void>
   /** A page of a bystander, asked for on two connections for so many milliseconds. */
@@ -47,51 +57,70 @@ export interface ApiStage {
 /** Milliseconds after which a process that does not end is killed. */
 const STOP_MS = 15_000
 
+/** Where the parts of the stage are. */
+export interface Addresses {
+  readonly issuer: string
+  /** The login that serves requests. */
+  readonly serving: string
+  /** The login that owns the tables. */
+  readonly owner: string
+}
+
+export interface ApiStageOptions {
+  /** Environment of the API beside what the stage sets. */
+  toEnv?: (addresses: Addresses) => Record<string, string> | Promise<Record<string, string>>
+  /** Where the database keeps its data. Default: a folder that is removed afterwards. */
+  dataDir?: string
+}
+
 /** Builds what is stale and starts it. */
-export async function startApiStage(env: Record<string, string> = {}): Promise<ApiStage> {
+export async function startApiStage(options: ApiStageOptions = {}): Promise<ApiStage> {
+  const { toEnv = () => ({}) } = options
   const progress = createProgress()
   await buildStale([library], { root, progress })
   await buildStale([api], { root, progress })
-  const dataDir = await mkdtemp(join(tmpdir(), 'claimcheck-bench-'))
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'claimcheck-bench-')))
   // When root runs the bench, another user runs Postgres and has to pass through.
   await chmod(dataDir, 0o711)
-  let postgres = await startPostgres({ dataDir, log: progress.note })
-  const issuer = await createTestIssuer()
-  const keys = createServer(async (_, response) => {
-    const answer = await issuer.fetch(issuer.options.jwksUrl)
-    response.writeHead(answer.status, Object.fromEntries(answer.headers))
-    response.end(await answer.text())
-  })
-  await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve))
+  const startDatabase = (port?: number) => startPostgres({ dataDir, port, log: progress.note })
+  let postgres = await startDatabase()
+  const served = await serveIssuer()
+  const { issuer } = served
+  const addresses: Addresses = {
+    issuer: served.url,
+    serving: postgres.url('claimcheck_api'),
+    owner: postgres.url('claimcheck_tasks'),
+  }
+  const lines: Record<string, unknown>[] = []
   const shared = {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
     LOG_LEVEL: 'fatal',
     REVOCATIONS_URL: 'off',
-    TASKS_DATABASE_URL: postgres.url('claimcheck_api'),
-    MIGRATIONS_DATABASE_URL: postgres.url('claimcheck_tasks'),
+    TASKS_DATABASE_URL: addresses.serving,
+    MIGRATIONS_DATABASE_URL: addresses.owner,
     JWT_ISSUER: issuer.options.issuer,
     JWT_AUDIENCE: String(issuer.options.audience),
-    JWKS_URL: `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`,
+    JWKS_URL: `${addresses.issuer}/jwks`,
     RATE_LIMIT_PER_MINUTE: '1000000000',
-    ...env,
+    ...(await toEnv(addresses)),
   }
-  const launch = async (port: number) => {
+  const launch = async (port: number, env: Record<string, string> = {}, isReady = true) => {
     const child = await startChild(process.execPath, ['dist/src/main.js'], {
       cwd: join(root, 'apps/api'),
-      env: { ...shared, PORT: String(port), API_URL: `http://127.0.0.1:${port}` },
-      output: 2,
+      env: { ...shared, PORT: String(port), API_URL: `http://127.0.0.1:${port}`, ...env },
+      output: createLineReader(lines),
     })
-    await untilAnswers(`http://127.0.0.1:${port}/readyz`)
+    await untilAnswers(`http://127.0.0.1:${port}/${isReady ? 'readyz' : 'livez'}`)
     return child
   }
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   let child = await launch(port)
-  const owner = new pg.Pool({ connectionString: postgres.url('claimcheck_tasks'), max: 2 })
+  const owner = new pg.Pool({ connectionString: addresses.owner, max: 2 })
   owner.on('error', () => {})
-  const signIn = async (subject: string) => ({
-    Authorization: `Bearer ${await issuer.sign({ sub: subject })}`,
+  const signIn = async (subject: string, claims = {}) => ({
+    Authorization: `Bearer ${await issuer.sign({ sub: subject, ...claims })}`,
     'Content-Type': 'application/json',
   })
   await fill(owner, 'bystander', 50, 'Ticket 212, before ten.')
@@ -99,11 +128,16 @@ export async function startApiStage(env: Record<string, string> = {}): Promise<A
   return {
     url,
     port,
+    get pid() {
+      return child.pid
+    },
+    issuer: served,
+    lines,
     owner,
     signIn,
-    startApi: async () => {
+    startApi: async (env) => {
       const another = await findFreePort()
-      const started = await launch(another)
+      const started = await launch(another, env)
       return {
         url: `http://127.0.0.1:${another}`,
         port: another,
@@ -112,16 +146,15 @@ export async function startApiStage(env: Record<string, string> = {}): Promise<A
         },
       }
     },
-    restartApi: async (signal) => {
+    restartApi: async (signal, { env, isReady } = {}) => {
       if (signal === 'SIGKILL') process.kill(child.pid, signal)
       await (signal === 'SIGKILL' ? child.exited : child.stop(STOP_MS))
-      child = await launch(port)
+      child = await launch(port, env, isReady)
     },
-    restartDatabase: async () => {
-      const { port: databasePort } = postgres
-      await postgres.stop()
-      postgres = await startPostgres({ dataDir, port: databasePort, log: progress.note })
-      return { back: performance.now() }
+    stopDatabase: () => postgres.stop(),
+    startDatabase: async () => {
+      postgres = await startDatabase(postgres.port)
+      return performance.now()
     },
     readIds: (subject) => readIds(owner, subject),
     fill: (...person) => fill(owner, ...person),
@@ -131,10 +164,22 @@ export async function startApiStage(env: Record<string, string> = {}): Promise<A
       await owner.end()
       await child.stop(STOP_MS)
       await postgres.stop()
-      keys.closeAllConnections()
-      keys.close()
+      served.close()
       await rm(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+/** Keeps what is JSON, and shows the rest: why a process ended. */
+function createLineReader(lines: Record<string, unknown>[]): (chunk: string) => void {
+  let rest = ''
+  return (chunk) => {
+    const whole = (rest + chunk).split('\n')
+    rest = whole.pop() ?? ''
+    for (const line of whole) {
+      if (line.startsWith('{')) lines.push(JSON.parse(line))
+      else console.log(`  ${line}`)
+    }
   }
 }
 

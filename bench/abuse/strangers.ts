@@ -11,7 +11,7 @@ const CONNECTIONS = 20
 const routes = ['/openapi.json', '/docs', '/nowhere', '/api/me', '/readyz', '/metrics']
 
 export async function attackByAsking(): Promise<readonly Bar[]> {
-  const stage = await startApiStage({ RATE_LIMIT_PER_MINUTE: '600' })
+  const stage = await startApiStage({ toEnv: () => ({ RATE_LIMIT_PER_MINUTE: '600' }) })
   try {
     // The dearest token that a stranger can make: it has a known kid, and is refused only by its signature.
     const forged = (await stage.signIn('mallory')).Authorization?.replace(/.{6}$/, 'AAAAAA')

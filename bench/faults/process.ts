@@ -51,7 +51,7 @@ export async function killApi(): Promise<readonly Bar[]> {
 
 /** Two processes behind something that asks for readiness, as a balancer does; each is replaced in turn. */
 export async function stopApi(): Promise<readonly Bar[]> {
-  const stage = await startApiStage({ STOP_PAUSE_SECONDS: '2' })
+  const stage = await startApiStage({ toEnv: () => ({ STOP_PAUSE_SECONDS: '2' }) })
   const second = await stage.startApi()
   const urls = [stage.url, second.url]
   const ready = new Set(urls)
