@@ -1,24 +1,25 @@
 /** The API as a function from Request to Response: no port, no environment. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { AuthError, assertOwner, toProblem, type Verifier } from 'claimcheck'
-import { bearer } from 'claimcheck/hono'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Logger } from 'pino'
 import type { Database } from './database/database.js'
 import { ApiError } from './errors.js'
-import { answer, prepareAnswers } from './http/answer.js'
+import { answer } from './http/answer.js'
 import type { ApiEnv, App } from './http/context.js'
+import { readCredentials } from './http/credentials.js'
 import { addDocsRoutes } from './http/docs.js'
+import { everyRequest } from './http/every-request.js'
 import { addHealthRoutes } from './http/health.js'
 import { addIdentityRoute } from './http/identity-route.js'
 import type { Load } from './http/load.js'
 import type { Metrics } from './http/metrics.js'
 import { addOpenApi } from './http/openapi.js'
 import { answerProblem, toApiError, toFieldErrors } from './http/problem.js'
-import { limitPeople, limitStrangers, type RateLimitOptions } from './http/rate-limit.js'
-import { requestLog } from './http/request-log.js'
-import { addInspectionRoute } from './inspection/route.js'
+import { createRateLimits, type RateLimitOptions } from './http/rate-limit.js'
+import { createReport } from './http/request-log.js'
+import { addInspectionRoute, explainInspections } from './inspection/route.js'
 import type { ReadRowSecurity } from './inspection/row-level-security.js'
 import { addTaskRoutes } from './tasks/routes.js'
 
@@ -39,7 +40,7 @@ export interface AppOptions {
   /** Whether the process is about to end, which readiness then says. Default: never. */
   isStopping?: () => boolean
   /** What one caller, and all of them together, may ask for. */
-  limits: RateLimitOptions & { readonly load: Pick<Load, 'middleware'> }
+  limits: RateLimitOptions & { readonly load: Pick<Load, 'enter' | 'leave' | 'turnAwaySome'> }
 }
 
 export function createApp(options: AppOptions): App {
@@ -53,18 +54,15 @@ export function createApp(options: AppOptions): App {
     },
   })
 
-  app.onError((error, c) => {
+  const refuse: ErrorHandler<ApiEnv> = (error, c) => {
     const requestId = c.get('requestId')
     if (error instanceof AuthError) {
       const problem = toProblem(error, { requestId, hints })
       return answer(c, JSON.stringify(problem.body), problem.status, problem.headers)
     }
-    // A client that hung up in the middle of its body has sent half a request, and nothing of ours failed.
-    const refusal = c.req.raw.signal.aborted
-      ? new ApiError('request_malformed', { cause: error })
-      : toApiError(error)
-    return answerProblem(c, refusal, { requestId, hints })
-  })
+    return answerProblem(c, toRefusal(error, c), { requestId, hints })
+  }
+  app.onError(refuse)
   // Only what no route answers is looked up a second time.
   const findMethods = methodNotAllowed({
     app,
@@ -84,19 +82,23 @@ export function createApp(options: AppOptions): App {
     return c.res
   })
 
-  app.use(requestLog(log, metrics?.observe ?? null))
   app.use(
-    prepareAnswers({
+    everyRequest({
       url: options.url,
       corsOrigins: options.corsOrigins,
       exposed: [
         ...['WWW-Authenticate', 'Retry-After', 'ETag', 'X-Request-Id', 'RateLimit'],
         ...(readRowSecurity ? ['Server-Timing'] : []),
       ],
+      load: limits.load,
+      limits: createRateLimits(limits),
+      authenticate: readRowSecurity
+        ? explainInspections(verifier)
+        : (c) => verifier.authenticate(readCredentials(c)),
+      refuse,
+      report: createReport(log, metrics?.observe ?? null),
     }),
   )
-  app.use(limits.load.middleware)
-  app.use(limitStrangers(limits))
 
   addHealthRoutes(app, {
     keys: () => verifier.ready(),
@@ -108,11 +110,7 @@ export function createApp(options: AppOptions): App {
   addOpenApi(app, options.url)
   addDocsRoutes(app)
 
-  // Below /api/ nothing is told to a stranger, not even which paths exist.
-  if (readRowSecurity) {
-    addInspectionRoute(app, { verifier, readRowSecurity, hints, counts: limits.counts })
-  }
-  app.use('/api/*', bearer(verifier, { hints }), limitPeople(limits.counts))
+  if (readRowSecurity) addInspectionRoute(app, { verifier, readRowSecurity })
   app.use('/api/:user_id/tasks/*', ownPath)
   addIdentityRoute(app)
   addTaskRoutes(app, database)
@@ -124,4 +122,12 @@ const ownPath: MiddlewareHandler<ApiEnv> = async function ownPath(c, next) {
   const userId = c.req.param('user_id') ?? ''
   if (userId !== 'me') assertOwner(c.get('identity'), userId)
   await next()
+}
+
+/** A client that hung up in the middle of its body has sent half a request, and nothing of ours failed. */
+function toRefusal(error: Error, c: Context): ApiError {
+  if (error instanceof ApiError) return error
+  return c.req.raw.signal.aborted
+    ? new ApiError('request_malformed', { cause: error })
+    : toApiError(error)
 }

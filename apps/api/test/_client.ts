@@ -77,7 +77,7 @@ export function createTestLimits(limit = 1_000_000): AppOptions['limits'] {
   return {
     counts: createRequestCounts({ limit, log }),
     readAddress: createAddressReader({ trustedProxies: ['loopback'], onUnnamedProxy: () => {} }),
-    load: { middleware: async (_, next) => next() },
+    load: { enter: () => {}, leave: () => {}, turnAwaySome: () => {} },
   }
 }
 

@@ -1,6 +1,13 @@
 /** Every refusal that concerns the request: decided before any query. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestApi, type Person, type TestApi, unreachable } from './_client.js'
+import { ApiError } from '../src/errors.js'
+import {
+  createTestApi,
+  createTestLimits,
+  type Person,
+  type TestApi,
+  unreachable,
+} from './_client.js'
 import { expectProblem } from './_problem.js'
 
 const LIMIT = 128 * 1024
@@ -41,6 +48,33 @@ describe('refusals before any query', () => {
       })
       await expectProblem(response, status, code)
     }
+  })
+
+  it('while there is too much to do, everything is turned away but probes and preflights', async () => {
+    const busy = await createTestApi(unreachable, {
+      limits: {
+        ...createTestLimits(),
+        load: {
+          enter: () => {},
+          leave: () => {},
+          turnAwaySome: () => {
+            throw new ApiError('overloaded', { retryAfter: 1 })
+          },
+        },
+      },
+    })
+    const eve = await busy.signIn('eve')
+    for (const path of ['/api/me', '/nowhere', '/openapi.json']) {
+      const response = await eve.call('GET', path)
+      expect(response.headers.get('Retry-After')).toBe('1')
+      await expectProblem(response, 503, 'overloaded')
+    }
+    for (const probe of ['/livez', '/readyz', '/metrics']) {
+      expect((await busy.app.request(probe)).status).toBe(200)
+    }
+    const preflight = { Origin: 'https://app.test', 'Access-Control-Request-Method': 'GET' }
+    expect((await eve.call('OPTIONS', '/api/me', undefined, preflight)).status).toBe(204)
+    busy.close()
   })
 
   it('bytes that are not UTF-8 are refused, not replaced', async () => {

@@ -7,8 +7,8 @@ export interface ApiEnv {
     /** Who the token speaks for; set below /api/ only. */
     identity: Identity
     requestId: string
-    /** Makes the headers that the answer carries whatever it says. */
-    makeHeaders: () => Record<string, string>
+    /** The headers that the answer carries whatever it says. */
+    headers: Record<string, string>
     /** The answer that was made with them. */
     answer?: Response
     /** Why the request was refused, for the log; absent when it was not. */

@@ -1,9 +1,6 @@
 /** Turns requests away while there is more to do than can be done in time, so that the rest is answered soon. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { MiddlewareHandler } from 'hono'
 import { ApiError } from '../errors.js'
-import type { ApiEnv } from './context.js'
-import { probes } from './health.js'
 
 export interface LoadOptions {
   /** Requests that wait for a connection to the database. */
@@ -19,7 +16,11 @@ export interface Load {
   measure(): void
   /** The part of all requests that is turned away, from 0 to 0.95. */
   readonly share: number
-  readonly middleware: MiddlewareHandler<ApiEnv>
+  /** Counts a request that is being answered, until it leaves. */
+  enter(): void
+  leave(): void
+  /** @throws ApiError `overloaded` for the part of all requests that is turned away */
+  turnAwaySome(): void
   close(): void
 }
 
@@ -41,7 +42,7 @@ const MOST = 0.95
 /** Milliseconds between two samples of the event loop. */
 const SAMPLE_MS = 10
 
-/** Starts measuring. Probes are always answered. */
+/** Starts measuring. */
 export function createLoad(options: LoadOptions): Load {
   const { readWaiting, readDelay = createDelayReader(), random = Math.random } = options
   let share = 0
@@ -63,16 +64,14 @@ export function createLoad(options: LoadOptions): Load {
     get share() {
       return share
     },
-    middleware: async function loadMiddleware(c, next) {
-      if (share > 0 && random() < share && !probes.has(c.req.path)) {
-        throw new ApiError('overloaded', { retryAfter: 1 })
-      }
+    enter: () => {
       inFlight += 1
-      try {
-        await next()
-      } finally {
-        inFlight -= 1
-      }
+    },
+    leave: () => {
+      inFlight -= 1
+    },
+    turnAwaySome: () => {
+      if (share > 0 && random() < share) throw new ApiError('overloaded', { retryAfter: 1 })
     },
     close: () => clearInterval(timer),
   }

@@ -16,13 +16,14 @@ export interface SharedCounts {
 /** What a caller may still ask in this minute. */
 export interface Allowance {
   readonly isAllowed: boolean
-  readonly limit: number
   readonly remaining: number
   /** Seconds until the next minute begins. */
   readonly reset: number
 }
 
 export interface RequestCounts {
+  /** Requests that one caller may make in a minute. */
+  readonly limit: number
   /** Counts one request. It never waits. */
   take(caller: string): Allowance
   /** Tells the other processes what was counted here, and learns what they counted. */
@@ -82,14 +83,14 @@ export function createRequestCounts(options: RequestCountsOptions): RequestCount
     const reset = Math.ceil(((current + 1) * MINUTE_MS - at) / 1000)
     const count = counts.get(caller) ?? { own: 0, told: 0, others: 0 }
     if (count.own === 0) {
-      if (counts.size >= MOST_CALLERS) return { isAllowed: true, limit, remaining: limit, reset }
+      if (counts.size >= MOST_CALLERS) return { isAllowed: true, remaining: limit, reset }
       counts.set(caller, count)
     }
     // What is refused is not counted, so that nobody is locked out for longer by asking on.
     const used = count.own + count.others
-    if (used >= limit) return { isAllowed: false, limit, remaining: 0, reset }
+    if (used >= limit) return { isAllowed: false, remaining: 0, reset }
     count.own += 1
-    return { isAllowed: true, limit, remaining: limit - used - 1, reset }
+    return { isAllowed: true, remaining: limit - used - 1, reset }
   }
 
   async function synchronise(): Promise<void> {
@@ -126,6 +127,7 @@ export function createRequestCounts(options: RequestCountsOptions): RequestCount
   timer?.unref()
 
   return {
+    limit,
     take,
     synchronise,
     close: async () => {

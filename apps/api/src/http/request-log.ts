@@ -1,5 +1,5 @@
 /** One line for each request: what was asked for and how it ended, and nothing of what was said. */
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import { toFailure } from '../failure.js'
@@ -7,14 +7,12 @@ import type { ApiEnv } from './context.js'
 import { probes } from './health.js'
 import type { Answered } from './metrics.js'
 
-/** Logs and counts each request once it has been answered. What nobody reads is not worked out. */
-export function requestLog(
-  log: Logger,
-  observe: ((answered: Answered) => void) | null,
-): MiddlewareHandler<ApiEnv> {
-  return async function requestLogMiddleware(c, next) {
-    const began = performance.now()
-    await next()
+/** Logs and counts a request that has been answered; `began` is a time of `performance.now`. */
+export type Report = (c: Context<ApiEnv>, began: number) => void
+
+/** What nobody reads is not worked out. */
+export function createReport(log: Logger, observe: ((answered: Answered) => void) | null): Report {
+  return function report(c, began) {
     const { status } = c.res
     const isLogged = status >= 500 || log.isLevelEnabled('info')
     if (!isLogged && observe === null) return

@@ -5,25 +5,22 @@ import { createRoute, z } from '@hono/zod-openapi'
 import {
   AuthError,
   type CredentialSource,
+  type Identity,
   readBearerToken,
   type TraceStep,
   type Verifier,
 } from 'claimcheck'
-import { bearer } from 'claimcheck/hono'
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import type { ApiEnv, App } from '../http/context.js'
+import { readCredentials } from '../http/credentials.js'
 import { identitySchema, toIdentityAnswer } from '../http/identity-route.js'
 import { problems } from '../http/openapi.js'
-import { limitPeople } from '../http/rate-limit.js'
-import type { RequestCounts } from '../http/request-counts.js'
 import type { ReadRowSecurity } from './row-level-security.js'
 
 export interface InspectionOptions {
-  verifier: Pick<Verifier, 'authenticate' | 'explain' | 'stats'>
+  verifier: Pick<Verifier, 'stats'>
   /** Looks at the row-level security as one person. */
   readRowSecurity: ReadRowSecurity
-  hints: boolean
-  counts: RequestCounts
 }
 
 const milliseconds = z.number().openapi({ description: 'Milliseconds.' })
@@ -78,10 +75,8 @@ const route = createRoute({
   },
 })
 
-/** Adds the route, with a guard of its own that decides as ever and shows its trace as well. */
 export function addInspectionRoute(app: App, options: InspectionOptions): void {
-  const { verifier, readRowSecurity, counts } = options
-  app.use(route.path, tracedBearer(options), limitPeople(counts))
+  const { verifier, readRowSecurity } = options
   app.openapi(route, async function inspectionHandler(c) {
     const began = performance.now()
     const { role, policies, rows } = await readRowSecurity(c.var.identity.subject)
@@ -113,19 +108,19 @@ export function addInspectionRoute(app: App, options: InspectionOptions): void {
   })
 }
 
-function tracedBearer({ verifier, hints }: InspectionOptions): MiddlewareHandler<ApiEnv> {
-  return function tracedBearerMiddleware(c, next) {
-    const authenticate: Verifier['authenticate'] = async (source) => {
-      const token = readTokenIn(source)
-      // Without one there is nothing to explain: refused and counted as anywhere else.
-      if (token === null) return verifier.authenticate(source)
-      const { identity, error, steps } = await verifier.explain(token)
-      c.header('Server-Timing', toServerTiming(steps))
-      if (error !== null) throw error
-      return identity
-    }
-    const guard: MiddlewareHandler = bearer({ authenticate }, { hints })
-    return guard(c, next)
+/** Decides as ever, and on this route shows the trace of the decision as well. */
+export function explainInspections(
+  verifier: Pick<Verifier, 'authenticate' | 'explain'>,
+): (c: Context<ApiEnv>) => Promise<Identity> {
+  return async function authenticate(c) {
+    const source = readCredentials(c)
+    const token = c.req.path === route.path ? readTokenIn(source) : null
+    // Without one there is nothing to explain: refused and counted as anywhere else.
+    if (token === null) return verifier.authenticate(source)
+    const { identity, error, steps } = await verifier.explain(token)
+    c.get('headers')['Server-Timing'] = toServerTiming(steps)
+    if (error !== null) throw error
+    return identity
   }
 }
 
