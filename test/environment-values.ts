@@ -46,6 +46,12 @@ export const environmentValues: readonly EnvironmentValue[] = [
   ...refused('PORT', noPort, ['-1', '+80', '65536', '80a', '0x50', '1e3', '80.0', '100000', '8 0']),
   ...taken('STOP_PAUSE_SECONDS', '0', '2', '300'),
   ...refused('STOP_PAUSE_SECONDS', 'must be a number from 0 to 300.', ['-1', '301', '2s', '0.5']),
+  ...['METRICS', 'MIGRATE_AT_START'].flatMap((variable) => [
+    ...taken(variable, 'on', 'off'),
+    ...refused(variable, 'can only be', ['1', 'true', 'OFF']),
+  ]),
+  ...taken('METRICS_PORT', '0', '9090'),
+  ...refused('METRICS_PORT', noPort, ['-1', '65536', 'none']),
   ...taken('LOG_LEVEL', ...logLevels),
   ...refused('LOG_LEVEL', `must be one of ${logLevels.join(', ')}.`, ['loud', 'INFO', '30']),
   ...taken('TRIAL', '0', '1'),

@@ -35,6 +35,8 @@ export interface Env {
   readonly database: DatabaseAddress
   /** The owner of the tables, or undefined where one login does everything. */
   readonly owner: DatabaseAddress | undefined
+  /** Whether the start brings the database to this version, rather than to expect that somebody has. */
+  readonly migratesAtStart: boolean
   /** Where several processes count together, or undefined for the database. */
   readonly redisUrl: string | undefined
   /** Addresses and ranges whose X-Forwarded-For is believed; `loopback` stands for this machine. */
@@ -104,6 +106,7 @@ const variables = z.object({
   REVOCATIONS_FILE: z.string().optional(),
   TASKS_DATABASE_URL: postgresUrl('TASKS_DATABASE_URL', noDatabase).optional(),
   MIGRATIONS_DATABASE_URL: postgresUrl('MIGRATIONS_DATABASE_URL').optional(),
+  MIGRATE_AT_START: toggle('MIGRATE_AT_START', { on: 'on', off: 'off', byDefault: 'on' }),
   NEON_DATABASE_URL: postgresUrl('NEON_DATABASE_URL').optional(),
   DATABASE_URL: postgresUrl('DATABASE_URL').optional(),
   REDIS_URL: redisUrl('REDIS_URL').optional(),
@@ -161,6 +164,7 @@ export function readEnv(source: Source = process.env): Env {
     revocations: toRevocations(values),
     database: toDatabase(values),
     owner: toOwner(values),
+    migratesAtStart: values.MIGRATE_AT_START,
     redisUrl: values.REDIS_URL,
     trustedProxies: values.TRUSTED_PROXIES,
     rateLimit: values.RATE_LIMIT_PER_MINUTE,

@@ -56,6 +56,7 @@ async function start(env: Env): Promise<void> {
     pool,
     variable: env.database.variable,
     owner,
+    migrates: env.migratesAtStart,
     log,
     onReady: (prepared) => {
       role = prepared

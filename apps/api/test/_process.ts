@@ -27,14 +27,21 @@ type Variables = Record<string, string | undefined>
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
-/** Runs the API until it ends by itself; for starts that are refused. */
-export async function runApi(env: Variables): Promise<{ code: number | null; stderr: string }> {
-  const child = launch(env)
-  const [stderr, [code]] = await Promise.all([
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program of the API until it ends by itself. Default: the API, for starts that are refused. */
+export async function runApi(env: Variables, program?: string): Promise<Ended> {
+  const child = launch(env, program)
+  const [stdout, stderr, [code]] = await Promise.all([
+    child.stdout === null ? '' : text(child.stdout),
     child.stderr === null ? '' : text(child.stderr),
     once(child, 'close'),
   ])
-  return { code, stderr }
+  return { code, stdout, stderr }
 }
 
 /** Starts the API and waits until it listens. */
@@ -74,8 +81,8 @@ export async function serveIssuer(issuer: TestIssuer | 'silent'): Promise<Issuer
 }
 
 /** Nothing of the environment of the tests reaches the process but what Node needs. */
-function launch(env: Variables): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+function launch(env: Variables, program = 'src/main.ts'): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', program], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, PORT: '0', REVOCATIONS_URL: 'off', ...env },

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { afterEach, describe, expect, inject, it } from 'vitest'
+import { migrations } from '../migrations/index.js'
 import { bindKysely } from '../src/database/bound-kysely.js'
 import { createPool } from '../src/database/database.js'
-import { isMigrated, prepareDatabase } from '../src/database/prepare-database.js'
+import { isMigrated, prepareDatabase, readPrepared } from '../src/database/prepare-database.js'
 import { assertRowSecurity, toRoleName } from '../src/database/role.js'
 import { createEmptyDatabase, createTestDatabase, withClient } from './_database.js'
 
@@ -115,16 +116,37 @@ describe.each(inject('databases'))('preparing on $name', ({ url }) => {
     ])
   })
 
-  it('refuses a database that a newer version has migrated', async () => {
+  it('starts on no database that a newer version has migrated, and goes on with one', async () => {
     const db = await createTestDatabase(url)
     await db.run(
       "insert into claimcheck_tasks.kysely_migration values ('9999-future', '2099-01-01T00:00:00.000Z')",
     )
-    expect(await isMigrated(db.owner)).toBe(false)
+    expect(await isMigrated(db.owner)).toBe(true)
     await expect(prepareDatabase(db.owner, 'TASKS_DATABASE_URL')).rejects.toThrow(
       /migrated by another version/,
     )
     await db.close()
+  })
+
+  it('expects what somebody else has prepared, and changes nothing', async () => {
+    const address = await createEmptyDatabase(url)
+    const pool = open(address)
+    const look = () => readPrepared(pool, 'TASKS_DATABASE_URL', false)
+    await expect(look()).rejects.toThrow(/TASKS_DATABASE_URL is not prepared.*npm run migrate$/)
+    const schemas = await pool.query("select from pg_namespace where nspname = 'claimcheck_tasks'")
+    expect(schemas.rowCount).toBe(0)
+    const names: string[] = []
+    const role = await prepareDatabase(pool, 'TASKS_DATABASE_URL', undefined, (name) =>
+      names.push(name),
+    )
+    expect(names).toEqual(Object.keys(migrations))
+    expect(await look()).toBe(role)
+    await prepareDatabase(pool, 'TASKS_DATABASE_URL', undefined, (name) => names.push(name))
+    expect(names).toEqual(Object.keys(migrations))
+    await pool.query('delete from claimcheck_tasks.kysely_migration where name = $1', [
+      names.at(-1),
+    ])
+    await expect(look()).rejects.toThrow(/npm run migrate$/)
   })
 
   it('refuses a role that owns the tables', async () => {

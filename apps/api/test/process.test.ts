@@ -203,6 +203,18 @@ describe.each(inject('databases'))('a process with two logins on $name', ({ url 
     expect(counts[new URL(database).username] ?? 0).toBeLessThanOrEqual(2)
   })
 
+  it('expects what somebody else has migrated, where it is told to', async () => {
+    const { code, stderr } = await runApi({
+      TASKS_DATABASE_URL: await createEmptyDatabase(url),
+      MIGRATE_AT_START: 'off',
+      PORT: '0',
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /^The database of TASKS_DATABASE_URL is not prepared.*npm run migrate\n$/,
+    )
+  })
+
   it('says which login is wrong, and ends', async () => {
     const database = await createEmptyDatabase(url, true)
     const { code, stderr } = await runApi({

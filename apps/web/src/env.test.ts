@@ -39,6 +39,7 @@ describe('readEnv', () => {
       secret,
       secrets: [],
       database: { url: trial.AUTH_DATABASE_URL, variable: 'AUTH_DATABASE_URL' },
+      migratesAtStart: true,
       mail: null,
       authRateLimit: true,
       redisUrl: null,

@@ -54,6 +54,8 @@ export interface Env {
   readonly secrets: readonly SecretEntry[]
   /** The address and the variable it was read from, to name in a refusal. */
   readonly database: { readonly url: string; readonly variable: string }
+  /** Whether the start brings the database to this version, rather than to expect that somebody has. */
+  readonly migratesAtStart: boolean
   /** Null during a trial, where mail goes to the outbox. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | null
   readonly authRateLimit: boolean
@@ -105,6 +107,7 @@ const variables = z.object({
   BETTER_AUTH_SECRET: secret('BETTER_AUTH_SECRET').optional(),
   BETTER_AUTH_SECRETS: secrets('BETTER_AUTH_SECRETS').optional(),
   AUTH_DATABASE_URL: postgresUrl('AUTH_DATABASE_URL', noDatabase).optional(),
+  MIGRATE_AT_START: toggle('MIGRATE_AT_START', { on: 'off', off: 'on' }),
   NEON_DATABASE_URL: postgresUrl('NEON_DATABASE_URL').optional(),
   DATABASE_URL: postgresUrl('DATABASE_URL').optional(),
   SMTP_URL: smtpUrl('SMTP_URL').optional(),
@@ -154,6 +157,7 @@ export function readEnv(source: Source = process.env): Env {
     secret: values.BETTER_AUTH_SECRET ?? null,
     secrets: values.BETTER_AUTH_SECRETS ?? [],
     database: toDatabase(values),
+    migratesAtStart: !values.MIGRATE_AT_START,
     mail: toMail(values),
     authRateLimit: !values.AUTH_RATE_LIMIT,
     redisUrl: values.REDIS_URL ?? null,

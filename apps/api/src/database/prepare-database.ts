@@ -33,6 +33,7 @@ const collisions = new Set(['42710', '23505', 'XX000', '40001', '40P01', '42P06'
  *
  * @param variable The environment variable the address came from, to name it in a refusal.
  * @param login Who serves requests, where that is not the login of `pool`; see `readLogin`.
+ * @param onMigrated Hears the name of each migration that was applied.
  * @returns the role that requests switch to.
  * @throws StartError when somebody has to do something first.
  */
@@ -40,10 +41,13 @@ export async function prepareDatabase(
   pool: pg.Pool,
   variable: string,
   login?: string,
+  onMigrated: (name: string) => void = () => {},
 ): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(pool, (db) => prepare(db, login))
+      const { role, applied } = await inTransaction(pool, (db) => prepare(db, login))
+      for (const name of applied) onMigrated(name)
+      return role
     } catch (error) {
       if (attempt === ATTEMPTS || !collisions.has(readCode(error) ?? ''))
         throw toStartError(error, variable)
@@ -74,23 +78,63 @@ export async function readLogin(pool: pg.Pool, variable: string): Promise<string
  * @throws StartError where it looks at another database.
  */
 export async function assertSameDatabase(pool: pg.Pool): Promise<void> {
-  const isThere = await isMigrated(pool).catch((error: unknown) => {
+  if (!(await hasSchema(pool))) throw new StartError(anotherDatabase)
+}
+
+function hasSchema(pool: pg.Pool): Promise<boolean> {
+  return isMigrated(pool).catch((error: unknown) => {
     // No such schema, no such table, no right to either.
     if (/^(3F000|42P01|42501)$/.test(readCode(error) ?? '')) return false
     throw error
   })
-  if (!isThere) throw new StartError(anotherDatabase)
 }
 
-/** Whether the schema is the one this version needs; false when it is missing, older or newer. */
+/**
+ * Whether the schema has everything this version needs. One of a newer version has: migrations add, so that processes
+ * of the last version go on while those of the next are started.
+ */
 export async function isMigrated(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ name: string }>(
-    'select name from claimcheck_tasks.kysely_migration order by name desc limit 1',
+  const { rowCount } = await pool.query(
+    'select from claimcheck_tasks.kysely_migration where name = $1',
+    [Object.keys(migrations).at(-1)],
   )
-  return rows[0]?.name === Object.keys(migrations).at(-1)
+  return rowCount === 1
 }
 
-async function prepare(db: Kysely<unknown>, login: string | undefined): Promise<string> {
+/**
+ * Looks whether somebody else has prepared the database, and changes nothing.
+ *
+ * @param isServing Whether the login of `pool` only serves, and may therefore own nothing.
+ * @returns the role that requests switch to.
+ * @throws StartError when somebody has to do something first.
+ */
+export async function readPrepared(
+  pool: pg.Pool,
+  variable: string,
+  isServing: boolean,
+): Promise<string> {
+  try {
+    if (!(await hasSchema(pool))) throw new StartError(notMigrated.replace('$variable', variable))
+    return await inTransaction(pool, async (db) => {
+      const { rows } = await sql<{ database: string; login: string }>`
+        select current_database() as database, session_user as login
+      `.execute(db)
+      const [server] = rows
+      if (server === undefined) throw new Error('Postgres did not say where it is.')
+      const role = toRoleName(server.database)
+      await assertRowSecurity(db, role)
+      if (isServing) await assertServesOnly(db, server.login, role)
+      return role
+    })
+  } catch (error) {
+    throw toStartError(error, variable)
+  }
+}
+
+async function prepare(
+  db: Kysely<unknown>,
+  login: string | undefined,
+): Promise<{ role: string; applied: string[] }> {
   const { rows } = await sql<{ version: number; database: string }>`
     select current_setting('server_version_num')::int / 10000 as version,
       current_database() as database,
@@ -104,12 +148,12 @@ async function prepare(db: Kysely<unknown>, login: string | undefined): Promise<
   }
   await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)}::bigint)`.execute(db)
   await ensureSchema(db)
-  await migrate(db)
+  const applied = await migrate(db)
   const role = toRoleName(server.database)
   await ensureRole(db, role, login)
   await assertRowSecurity(db, role)
   if (login !== undefined) await assertServesOnly(db, login, role)
-  return role
+  return { role, applied }
 }
 
 /** Before the migrator does: in one transaction it would hide the reason why it may not. */
@@ -123,15 +167,17 @@ async function ensureSchema(db: Kysely<unknown>): Promise<void> {
   else if (!schema.usable) throw new StartError(notTheOwner)
 }
 
-async function migrate(db: Kysely<unknown>): Promise<void> {
+/** @returns The names of the migrations that were applied. */
+async function migrate(db: Kysely<unknown>): Promise<string[]> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
     migrationTableSchema: 'claimcheck_tasks',
     disableTransactions: true,
   })
-  const { error } = await migrator.migrateToLatest()
+  const { error, results = [] } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
+  return results.map(({ migrationName }) => migrationName)
 }
 
 async function inTransaction<Result>(
@@ -170,10 +216,15 @@ function toStartError(error: unknown, variable: string): unknown {
   return sentence === undefined ? error : new StartError(sentence, { cause: error })
 }
 
+const notMigrated =
+  'The database of $variable is not prepared for this version, and MIGRATE_AT_START=off keeps the API from doing it. Run: npm run migrate'
+
 const notTheOwner =
   'The database login may not create the schema claimcheck_tasks, or does not own it. Let it with "grant create on database", make it the owner, or name the owner in MIGRATIONS_DATABASE_URL.'
 
 const sentences: Readonly<Record<string, string>> = {
+  '55P03':
+    'The database of $variable has been migrated by another process for a minute. Wait until it is done.',
   '28P01': 'The database refused the password in $variable. Check user and password there.',
   '28000':
     'The database refused the login in $variable. Check the user, and whether the server asks for TLS.',

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { toFailure } from '../failure.js'
-import { assertSameDatabase, prepareDatabase, readLogin } from './prepare-database.js'
+import { assertSameDatabase, prepareDatabase, readLogin, readPrepared } from './prepare-database.js'
 import { isUnavailable } from './unavailable.js'
 
 export interface StartDatabaseOptions {
@@ -13,6 +13,8 @@ export interface StartDatabaseOptions {
   variable: string
   /** The owner of the tables, where that is another login than the one which serves. */
   owner?: { readonly pool: pg.Pool; readonly variable: string } | undefined
+  /** Whether to bring the schema to this version, rather than to expect that somebody has. Default: true. */
+  migrates?: boolean
   log: Logger
   /** Called once the database is ready, with the role that requests switch to. */
   onReady: (role: string) => void
@@ -56,15 +58,30 @@ async function attempt(options: StartDatabaseOptions): Promise<boolean> {
   }
 }
 
-async function prepare({ pool, variable, owner, log }: StartDatabaseOptions): Promise<string> {
-  if (owner !== undefined) {
-    const login = await readLogin(pool, variable)
-    const role = await prepareDatabase(owner.pool, owner.variable, login)
-    await assertSameDatabase(pool)
-    return role
-  }
-  const role = await prepareDatabase(pool, variable)
-  log.warn({ variable }, oneLogin)
+async function prepare(options: StartDatabaseOptions): Promise<string> {
+  const { pool, variable, owner, migrates = true, log } = options
+  const role = migrates
+    ? await migrate(options, (migration) => log.info({ migration }, 'migrated'))
+    : await readPrepared(pool, variable, owner !== undefined)
+  if (owner === undefined) log.warn({ variable }, oneLogin)
+  return role
+}
+
+/**
+ * Brings the database to what this version needs.
+ *
+ * @param onMigrated Hears the name of each migration that was applied.
+ * @returns the role that requests switch to.
+ * @throws StartError when somebody has to do something first.
+ */
+export async function migrate(
+  { pool, variable, owner }: Pick<StartDatabaseOptions, 'pool' | 'variable' | 'owner'>,
+  onMigrated: (name: string) => void,
+): Promise<string> {
+  if (owner === undefined) return prepareDatabase(pool, variable, undefined, onMigrated)
+  const login = await readLogin(pool, variable)
+  const role = await prepareDatabase(owner.pool, owner.variable, login, onMigrated)
+  await assertSameDatabase(pool)
   return role
 }
 

@@ -2,22 +2,14 @@ import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { shutDown } from '../lifecycle.js'
 import { createDatabase, openBrowser, readClaims, readTestEnv } from './_app.js'
-import { createAccountLog } from './account-log.js'
 import { getAddressHeader } from './client-address.js'
-import { createOptions } from './create-auth.js'
-import { createEmailLinks } from './email-links.js'
-import { createMemoryLimiter } from './limits/limiter.js'
-import { createLogger } from './log.js'
 import { startMailServer } from './mail/_mail-server.js'
-import { createBackground } from './mail/background.js'
-import { createMailer } from './mail/mailer.js'
 import { listMail } from './mail/outbox.js'
 import { maySeeOutbox } from './mail/outbox-access.js'
-import { createPasswordHashing } from './password-hashing.js'
+import { migrateAuth } from './migrate-auth.js'
 import { getAuth } from './running.js'
 import { startAuth } from './server.js'
 import { mintToken } from './sessions/mint-token.js'
-import { migrate, openDatabase } from './store/database.js'
 
 const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
 const alice = { name: 'Alice', email: 'alice@example.com', password: 'correct horse battery' }
@@ -35,33 +27,12 @@ describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
   it('migrates once however many processes start together, and leaves the rest of the database alone', async () => {
     const fresh = await createDatabase(url)
     const env = readTestEnv(fresh)
-    await Promise.all(
-      Array.from({ length: 5 }, async () => {
-        const store = openDatabase(fresh, () => undefined)
-        const log = createLogger('silent')
-        const background = createBackground(log)
-        const limiter = createMemoryLimiter()
-        const mailer = createMailer(env.mail, { background, log, limiter })
-        const { database } = store
-        const links = createEmailLinks(database)
-        const accountLog = createAccountLog(database)
-        const passwords = createPasswordHashing()
-        const parts = {
-          database,
-          mailer,
-          background,
-          log,
-          limiter,
-          links,
-          accountLog,
-          passwords,
-          redis: null,
-        }
-        const options = createOptions(env, parts)
-        await migrate(store.database, options)
-        await store.close()
-      }),
-    )
+    const made = await Promise.all(Array.from({ length: 5 }, () => migrateAuth(env)))
+    expect(made.map((names) => names.includes('table session')).sort()).toEqual([
+      ...Array(4).fill(false),
+      true,
+    ])
+    expect(made.flat().filter((name) => name === 'index email_link_user_id')).toHaveLength(1)
     const tables = await query(
       fresh,
       `select table_schema || '.' || table_name as name from information_schema.tables
@@ -75,6 +46,23 @@ describe.each(inject('databases'))('sign-in on $name', ({ url }) => {
       ]),
     )
     expect(tables.every(({ name }) => String(name).startsWith('claimcheck_auth.'))).toBe(true)
+  })
+
+  it('starts on a database that somebody else has migrated, and says so of one that nobody has', async () => {
+    const fresh = await createDatabase(url)
+    const env = readTestEnv(fresh, { MIGRATE_AT_START: 'off' })
+    const schemas = "select nspname from pg_namespace where nspname = 'claimcheck_auth'"
+    await expect(startAuth(env)).rejects.toThrow(
+      /^The database of AUTH_DATABASE_URL is not prepared.*npm run migrate$/,
+    )
+    expect(await query(fresh, schemas)).toEqual([])
+    await migrateAuth(env)
+    expect(await migrateAuth(env)).toEqual([])
+    await startAuth(env)
+    await shutDown()
+    await query(fresh, 'alter table claimcheck_auth.session drop column "userAgent"')
+    await expect(startAuth(env)).rejects.toThrow(/npm run migrate$/)
+    expect(await migrateAuth(env)).toContain('column session.userAgent')
   })
 
   it('asks new people to confirm their address, and signs them in when they do', async () => {

@@ -2,18 +2,15 @@
 import { checkIssuer, createFeedListener, stopIssuer } from 'claimcheck/better-auth'
 import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
-import { createAccountLog } from './account-log.js'
 import { createCounts } from './counts.js'
-import { type Auth, type AuthParts, createAuth, createOptions } from './create-auth.js'
-import { createEmailLinks } from './email-links.js'
-import { createLimiter } from './limits/limiter.js'
+import { type Auth, createAuth } from './create-auth.js'
 import { createLogger } from './log.js'
-import { createBackground } from './mail/background.js'
-import { createMailer } from './mail/mailer.js'
-import { createPasswordHashing, type PasswordHashing } from './password-hashing.js'
+import { prepareDatabase } from './migrate-auth.js'
+import { createParts } from './parts.js'
+import type { PasswordHashing } from './password-hashing.js'
 import { getRunning, setRunning } from './running.js'
 import { createSessionWatch } from './sessions/session-watch.js'
-import { migrate, openDatabase } from './store/database.js'
+import { openDatabase } from './store/database.js'
 import { toStartError } from './store/database-failure.js'
 import { openRedis } from './store/redis.js'
 
@@ -45,32 +42,9 @@ export async function startAuth(
     log.log('warn', 'A database connection broke while it was idle', error)
   const store = openDatabase(env.database.url, onIdleError)
   try {
-    const background = createBackground(log)
-    const limiter = createLimiter({ pool: store.pool, redis, log })
-    const mailLimiter = env.authRateLimit ? limiter : null
-    const mailer = createMailer(env.mail, { background, log, limiter: mailLimiter })
-    const { database } = store
-    const links = createEmailLinks(database)
-    const accountLog = createAccountLog(database)
-    const passwords = createPasswordHashing(hashing ? { hashing } : {})
-    const parts: AuthParts = {
-      database,
-      mailer,
-      background,
-      log,
-      limiter,
-      links,
-      accountLog,
-      passwords,
-      redis,
-    }
-    // With as much time as it takes, which a request does not have.
-    const patient = openDatabase(env.database.url, onIdleError, { queryTimeout: 0 })
-    try {
-      await migrate(patient.database, createOptions(env, parts))
-    } finally {
-      await patient.close()
-    }
+    const parts = createParts(env, { store, log, redis, hashing })
+    const { accountLog, background, limiter, mailer, passwords } = parts
+    await prepareDatabase(env, parts)
     const auth = createAuth(env, parts)
     await checkIssuer(auth)
     const sessionWatch = createSessionWatch({ listLiving: (ids) => listLivingSessions(auth, ids) })

@@ -2,12 +2,10 @@
  * The database of sign-in: one schema of its own, named in every query, so that any Postgres and
  * any pooler will do.
  */
-import type { BetterAuthOptions } from 'better-auth'
-import { getMigrations } from 'better-auth/db/migration'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool, type PoolClient } from 'pg'
 import { isTimeout } from './database-failure.js'
-import { authSchema, createTables } from './tables.js'
+import { authSchema } from './tables.js'
 
 /** Kysely without table types: the tables are Better Auth's, which knows them better. */
 export type AuthDatabase = Kysely<Record<string, never>>
@@ -75,23 +73,4 @@ function endWhenStuck(client: PoolClient): void {
 /** What Better Auth's `database` option takes. */
 export function toDatabaseOption(database: AuthDatabase) {
   return { db: database, type: 'postgres', schemaName: authSchema, transaction: true } as const
-}
-
-/**
- * Brings the schema up to date, once however many processes start together. Lock and changes share
- * one transaction, so they stay on one connection behind a pooler as well, and a start that is
- * killed leaves neither.
- */
-export async function migrate(database: AuthDatabase, options: BetterAuthOptions): Promise<void> {
-  await database.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`${authSchema} migrations`}, 0))`.execute(
-      transaction,
-    )
-    const { runMigrations } = await getMigrations({
-      ...options,
-      database: toDatabaseOption(transaction),
-    })
-    await runMigrations()
-    await createTables(transaction)
-  })
 }
