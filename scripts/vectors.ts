@@ -186,7 +186,7 @@ async function makeManifest() {
     return Buffer.concat(cut.sort(Buffer.compare))
   }
   const toSegment = (bytes: Buffer, start: number) => ({
-    name: createHash('sha256').update(bytes).digest('base64url'),
+    name: createHash('sha256').update(bytes).digest('base64url').slice(0, 22),
     bytes: bytes.toString('base64'),
     size: bytes.length,
     start,

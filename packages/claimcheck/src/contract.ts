@@ -93,12 +93,23 @@ export const SESSION_ENTRY_BYTES = 16
 export const PERSON_ENTRY_BYTES = 32
 
 /**
- * A segment as the manifest lists it: its name (SHA-256 of its bytes, base64url), its size in bytes, and the cells that
- * it covers: the first (its time divided by {@link CELL_MILLISECONDS}) and how many. Segments of one kind never
- * overlap,
- * and are listed in the order of their cells.
+ * Characters of a segment's name, of the base64url of the SHA-256 of its bytes: 132 bits. To have other bytes taken
+ * for a segment takes a second preimage of that; two segments of one name would have to be made by the issuer itself.
  */
-export type ListedSegment = readonly [name: string, size: number, start: number, length: number]
+export const SEGMENT_NAME_LENGTH = 22
+
+/**
+ * A segment as the manifest lists it: its name, its size in bytes, how many cells lie between it and the end of the
+ * one before it (or, for the first, between it and 1970), and how many it covers. So segments of one kind are in
+ * the order of their cells, and never overlap.
+ */
+export type ListedSegment = readonly [name: string, size: number, gap: number, length: number]
+
+/**
+ * What a follower accepts that can read a manifest with new segments behind it: the JWS, then segments one to a
+ * line, in base64url. Nothing says which they are but their digests.
+ */
+export const BUNDLE_MEDIA_TYPE = 'application/vnd.claimcheck.bundle'
 
 /** The claims of a revocation manifest: everything that is revoked now, by the names of the segments that hold it. */
 export interface RevocationManifest {
@@ -123,11 +134,21 @@ export async function toRevocationEntry(
   id: string,
 ): Promise<string> {
   const text = `${issuer}|${kind}|${id}`
-  const digest = findDigest()
-  if (digest !== undefined) return digest('sha256', text, 'base64url')
-  return base64url.encode(
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
-  )
+  return findDigest()?.('sha256', text, 'base64url') ?? digest(new TextEncoder().encode(text))
+}
+
+/** Above so many bytes, a digest is worth a thread. */
+const LARGE = 128 * 1024
+
+/** What a manifest calls these bytes. */
+export async function toSegmentName(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const atOnce = bytes.length > LARGE ? undefined : findDigest()
+  const name = atOnce?.('sha256', bytes, 'base64url') ?? (await digest(bytes))
+  return name.slice(0, SEGMENT_NAME_LENGTH)
+}
+
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }
 
 /** Node's own, which is there at once: this runs for every new token, and Web Crypto waits for a thread. */

@@ -264,7 +264,7 @@ function createWorld(fault: Fault | null) {
 }
 
 function toName(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('base64url')
+  return createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
 }
 
 function check(fault: Fault | null, runs: number) {

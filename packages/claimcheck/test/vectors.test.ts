@@ -183,7 +183,7 @@ describe('vectors.json', () => {
     for (const { name, bytes, size } of segments) {
       const content = Buffer.from(bytes, 'base64')
       expect(content).toHaveLength(size)
-      expect(createHash('sha256').update(content).digest('base64url')).toBe(name)
+      expect(createHash('sha256').update(content).digest('base64url').slice(0, 22)).toBe(name)
     }
     for (const [kind, length, at] of [
       ['sid', 16, 0],

@@ -29,6 +29,7 @@ export function listenForFeed(feed: Feed, path: string): FeedListener {
       name,
       wait: new URLSearchParams(query).get('wait'),
       ifNoneMatch: request.headers['if-none-match'],
+      accept: request.headers.accept,
       address,
       signal: hangUp.signal,
     }

@@ -3,15 +3,17 @@
  * and the segments that they name.
  */
 import type { AuthContext, GenericEndpointContext } from 'better-auth'
-import { APIError, createAuthEndpoint, getIP } from 'better-auth/api'
+import { APIError } from 'better-auth/api'
 import { type JwtOptions, signJWT } from 'better-auth/plugins'
 import {
+  BUNDLE_MEDIA_TYPE,
   LONGEST_MANIFEST_WAIT_SECONDS,
   LONGEST_WAIT_SECONDS,
   MANIFEST_TYPE,
   REVOCATIONS_AUDIENCE,
   REVOCATIONS_LIFETIME_SECONDS,
   REVOCATIONS_TYPE,
+  SEGMENT_NAME_LENGTH,
 } from '../contract.js'
 import { createHeldRequests, type HeldRequests, interval } from './held-requests.js'
 import type { KnownRows } from './known-rows.js'
@@ -34,6 +36,7 @@ export interface FeedRequest {
   /** The parameter `wait` as it came. */
   readonly wait: unknown
   readonly ifNoneMatch: string | null | undefined
+  readonly accept: string | null | undefined
   /** Null where it is not known. */
   readonly address: string | null
   /** Aborted when the caller has hung up. */
@@ -67,52 +70,31 @@ interface Answer {
   read(): { readonly claims: Readonly<Record<string, unknown>>; readonly etag: string }
 }
 
+/** The text of an answer, with the tag of what it says; both of one look. */
+interface Signed {
+  readonly checkedAt: number
+  readonly text: Promise<string>
+  readonly etag: string
+}
+
 const unavailable = 'Revocations cannot be read right now'
-const segmentName = /^[\w-]{43}$/
+const segmentName = new RegExp(`^[\\w-]{${SEGMENT_NAME_LENGTH}}$`)
 const refusal: FeedAnswer = {
   status: 429,
   headers: { 'cache-control': 'no-store', 'retry-after': '1' },
   body: null,
 }
 
-/** Makes the endpoints that {@link Feed} answers at. */
-export function createFeedEndpoints(feed: () => Feed) {
-  return {
-    getRevocations: createAuthEndpoint('/revocations', { method: 'GET' }, (ctx) =>
-      answerInside(feed(), ctx, 'document'),
-    ),
-    getRevocationManifest: createAuthEndpoint('/revocations/manifest', { method: 'GET' }, (ctx) =>
-      answerInside(feed(), ctx, 'manifest'),
-    ),
-    getRevocationSegment: createAuthEndpoint(
-      '/revocations/segments/:name',
-      { method: 'GET' },
-      (ctx) => feed().answerSegment(ctx.params.name),
-    ),
-  }
-}
-
-async function answerInside(
-  feed: Feed,
-  { request, context, query, headers: given }: GenericEndpointContext,
-  name: FeedRequest['name'],
-): Promise<Response> {
-  const { status, headers, body } = await feed.answer({
-    name,
-    wait: query?.wait,
-    ifNoneMatch: given?.get('if-none-match'),
-    address: request ? getIP(request, context.options) : null,
-    signal: request?.signal,
-  })
-  return new Response(body, { status, headers })
-}
-
 export function createFeed(options: FeedOptions): Feed {
   const { context, issuer, rows, upkeep, signing, retention, now } = options
-  const held: HeldRequests = createHeldRequests({ look: () => look(0), now })
+  const held: HeldRequests = createHeldRequests({
+    look: () => look(0),
+    lookedAt: () => rows.checkedAt,
+    now,
+  })
   const manifests: Manifests = createManifests(rows, retention)
   const toSnapshot = createSnapshots(rows, retention * 1000)
-  const signed = new Map<Answer, { checkedAt: number; text: Promise<string> }>()
+  const signed = new Map<Answer, Signed>()
 
   // All that signing reads of a request is what this process made at its start.
   const signer = { context } as GenericEndpointContext
@@ -157,13 +139,19 @@ export function createFeed(options: FeedOptions): Feed {
           await look(interval)
         }
       }
-      const body = await sign(what)
-      const { etag } = what.read()
-      const headers = { 'content-type': 'application/jwt', 'cache-control': 'no-store', etag }
+      // Before anything is waited for: what is told of a text must be what it was made of.
+      const news = takesNews(request) ? manifests.listNews(rows.checkedAt, known) : null
+      const { text, etag } = sign(what)
+      const headers = {
+        'content-type': news ? BUNDLE_MEDIA_TYPE : 'application/jwt',
+        'cache-control': 'no-store',
+        vary: 'accept',
+        etag,
+      }
       return {
         status: 200,
         headers: place === 'full' ? { ...headers, 'retry-after': '1' } : headers,
-        body,
+        body: [await text, ...(news ?? [])].join('\n'),
       }
     } catch (cause) {
       throw Object.assign(toUnavailable(unavailable), { cause })
@@ -171,20 +159,22 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   /** Once for everybody who asks between two looks. */
-  function sign(what: Answer): Promise<string> {
+  function sign(what: Answer): Signed {
     const { checkedAt } = rows
     const latest = signed.get(what)
-    if (latest?.checkedAt === checkedAt) return latest.text
+    if (latest?.checkedAt === checkedAt) return latest
+    const { claims, etag } = what.read()
     const iat = Math.floor(now() / 1000)
     const times = { iat, exp: iat + REVOCATIONS_LIFETIME_SECONDS }
     const text = signJWT(signer, {
       options: signing,
-      payload: { iss: issuer, aud: REVOCATIONS_AUDIENCE, ...times, ...what.read().claims },
+      payload: { iss: issuer, aud: REVOCATIONS_AUDIENCE, ...times, ...claims },
       header: { typ: what.type },
     })
-    signed.set(what, { checkedAt, text })
+    const made = { checkedAt, text, etag }
+    signed.set(what, made)
     text.catch(() => signed.delete(what))
-    return text
+    return made
   }
 
   async function answerSegment(name: string): Promise<Response> {
@@ -215,6 +205,10 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   return { answer, answerSegment, stop: held.stop }
+}
+
+function takesNews({ name, accept }: FeedRequest): boolean {
+  return name === 'manifest' && (accept ?? '').includes(BUNDLE_MEDIA_TYPE)
 }
 
 /** The tags of If-None-Match; a proxy that compresses makes them weak (RFC 9110 §13.1.2). */

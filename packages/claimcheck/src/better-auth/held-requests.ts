@@ -22,12 +22,16 @@ export interface HeldRequest {
 export interface HeldRequestsOptions {
   /** Asks whether there is news. May fail: the next look makes up for it. */
   readonly look: () => Promise<void>
+  /** When it was asked last, in milliseconds since 1970. */
+  readonly lookedAt: () => number
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 /** Milliseconds between two looks while somebody waits, and the age of the oldest answer that is sent. */
 export const interval = 250
+/** The shortest pause between two looks, where looking takes long. */
+const shortestPause = 50
 /** How many requests are held for one address, and in all. */
 const mostOfAddress = 50
 const mostHeld = 2_000
@@ -39,7 +43,7 @@ interface Holder {
   release(): void
 }
 
-export function createHeldRequests({ look, now }: HeldRequestsOptions): HeldRequests {
+export function createHeldRequests({ look, lookedAt, now }: HeldRequestsOptions): HeldRequests {
   const holders = new Set<Holder>()
   const addresses = new Map<string, number>()
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -54,11 +58,15 @@ export function createHeldRequests({ look, now }: HeldRequestsOptions): HeldRequ
     )
     for (const holder of holders) if (isGood && holder.isNews()) holder.release()
     timer = null
-    schedule()
+    schedule(isGood)
   }
 
-  function schedule(): void {
-    if (holders.size > 0 && !timer) timer = setTimeout(() => void lookForAll(), interval)
+  /** From one look to the next, whoever made the last one. */
+  function schedule(isGood: boolean): void {
+    if (holders.size === 0 || timer) return
+    const left = isGood ? lookedAt() + interval - now() : interval
+    const pause = Math.min(interval, Math.max(shortestPause, left))
+    timer = setTimeout(() => void lookForAll(), pause)
   }
 
   function isFull(address: string | null): boolean {
@@ -101,7 +109,7 @@ export function createHeldRequests({ look, now }: HeldRequestsOptions): HeldRequ
         signal?.addEventListener('abort', release)
         holders.add(holder)
         count(address, 1)
-        schedule()
+        schedule(true)
       })
     },
     stop() {

@@ -9,7 +9,8 @@ import {
   judgeTokens,
   recordSignOut,
 } from './ending-endpoints.js'
-import { createFeed, createFeedEndpoints, type Feed } from './feed.js'
+import { createFeed, type Feed } from './feed.js'
+import { createFeedEndpoints } from './feed-endpoints.js'
 import { type FeedListener, listenForFeed } from './feed-listener.js'
 import { type ClaimcheckOptions, readOptions } from './issuer-options.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'

@@ -1,9 +1,10 @@
 /**
- * The entries of one kind, by the time of their rows: the smallest spans are cells of 250 ms, and four neighbours merge
- * into one as they age. Where rows are the same, every process cuts and names the same segments.
+ * The entries of one kind, by the time of their rows: the smallest spans are cells of 250 ms. Four of them merge
+ * into one as they age, and from then on two neighbours: so a manifest never has many to list. Where rows are the
+ * same, every process cuts and names the same segments.
  */
 import { createHash } from 'node:crypto'
-import { CELL_MILLISECONDS } from '../contract.js'
+import { CELL_MILLISECONDS, SEGMENT_NAME_LENGTH } from '../contract.js'
 
 /** What is known of one cell: whole digests of 32 bytes, sorted and without doubles, and when the last of them ends. */
 export interface Cell {
@@ -42,7 +43,8 @@ interface Node {
 }
 
 export const DIGEST_BYTES = 32
-const BRANCHES = 4
+/** Cells of a span of the first level; each further level is twice as long. */
+const FIRST_SPAN = 4
 /** A span is merged when its end is so old, in milliseconds: most of its rows have been seen by then. */
 const MERGE_AFTER = 1_000
 /** Spans of more entries than this are left in parts, so that no row that comes late costs more than 8 MB. */
@@ -57,15 +59,26 @@ export interface SpanTreeOptions {
 
 /** The longest span there is where entries are listed for so long; both in milliseconds. */
 export function toLongestSpan(retention: number): number {
-  return CELL_MILLISECONDS * BRANCHES ** toTopLevel(retention)
+  return CELL_MILLISECONDS * toLength(toTopLevel(retention))
 }
 
 function toTopLevel(retention: number): number {
-  return Math.floor(Math.log(retention / 3 / CELL_MILLISECONDS) / Math.log(BRANCHES))
+  const longest = retention / 3 / CELL_MILLISECONDS
+  return longest < FIRST_SPAN ? 0 : 1 + Math.floor(Math.log2(longest / FIRST_SPAN))
+}
+
+/** How many cells a span of a level covers. */
+function toLength(level: number): number {
+  return level === 0 ? 1 : FIRST_SPAN * 2 ** (level - 1)
+}
+
+/** How many spans of the level below it covers. */
+function toBranches(level: number): number {
+  return level === 1 ? FIRST_SPAN : 2
 }
 
 export function createSpanTree({ entryBytes, retention }: SpanTreeOptions): SpanTree {
-  const top = Math.max(0, toTopLevel(retention))
+  const top = toTopLevel(retention)
   const cells = new Map<number, Cell>()
   /** The numbers of all cells, in order. */
   const order: number[] = []
@@ -101,7 +114,7 @@ export function createSpanTree({ entryBytes, retention }: SpanTreeOptions): Span
       node.segment = null
       if (node.count > 0) nodes?.set(place, node)
       else nodes?.delete(place)
-      place = Math.floor(place / BRANCHES)
+      place = Math.floor(place / toBranches(level + 1))
     }
   }
 
@@ -118,15 +131,16 @@ export function createSpanTree({ entryBytes, retention }: SpanTreeOptions): Span
       if (node && node.until <= at - toLongestSpan(retention)) forget(level, place)
       return
     }
-    const length = BRANCHES ** level
+    const length = toLength(level)
     const end = (place + 1) * length * CELL_MILLISECONDS
     if (level === 0 || (end + MERGE_AFTER <= at && node.count <= MOST_ENTRIES)) {
       node.segment ??= toSegment(gather(level, place), place * length, length)
       listed.push(node.segment)
       return
     }
-    for (let branch = 0; branch < BRANCHES; branch += 1) {
-      visit(level - 1, place * BRANCHES + branch, at, listed)
+    const branches = toBranches(level)
+    for (let branch = 0; branch < branches; branch += 1) {
+      visit(level - 1, place * branches + branch, at, listed)
     }
   }
 
@@ -140,13 +154,14 @@ export function createSpanTree({ entryBytes, retention }: SpanTreeOptions): Span
       return [bytes]
     }
     if (level === 0) return [shorten(cells.get(place), entryBytes)]
-    return Array.from({ length: BRANCHES }, (_, branch) =>
-      gather(level - 1, place * BRANCHES + branch),
+    const branches = toBranches(level)
+    return Array.from({ length: branches }, (_, branch) =>
+      gather(level - 1, place * branches + branch),
     ).flat()
   }
 
   function forget(level: number, place: number): void {
-    const length = BRANCHES ** level
+    const length = toLength(level)
     replace(place * length, (place + 1) * length, new Map())
   }
 
@@ -179,7 +194,8 @@ export function createSpanTree({ entryBytes, retention }: SpanTreeOptions): Span
 
 function toSegment(parts: readonly Buffer[], start: number, length: number): Segment {
   const bytes = Buffer.concat(parts)
-  const name = createHash('sha256').update(bytes).digest('base64url')
+  const digest = createHash('sha256').update(bytes).digest('base64url')
+  const name = digest.slice(0, SEGMENT_NAME_LENGTH)
   return { name, bytes, start, length }
 }
 

@@ -117,7 +117,7 @@ describe('rows that have run out', () => {
     pass(600_001)
     await look()
     expect(list()).toEqual(['subperson'])
-    pass(purgeTime + 4 * 86_400_000)
+    pass(purgeTime + 7 * 86_400_000)
     await look()
     expect(list()).toEqual([])
   })

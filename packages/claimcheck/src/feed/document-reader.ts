@@ -42,7 +42,7 @@ export function createDocumentReader(options: FeedReaderOptions): FeedReader {
         const isChanged = newest === null || !isSame(newest, document)
         newest = document
         options.onFresh()
-        if (isChanged) void options.keep(text)
+        if (isChanged) void options.keep?.(text)
       }
       return answer
     },

@@ -37,7 +37,8 @@ export interface FeedReader {
 /** What both readers work on. */
 export interface FeedReaderOptions extends FeedSettings {
   readonly entries: RevokedEntries
-  readonly keep: (text: string) => Promise<void>
+  /** Null where nothing is kept. */
+  readonly keep: ((text: string) => Promise<void>) | null
   /** Called whenever something arrives. */
   readonly onProgress: () => void
 }

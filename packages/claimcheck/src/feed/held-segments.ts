@@ -2,19 +2,26 @@
  * The segments of one kind that the newest manifest lists, as far as they are here. Where spans were merged, the parts
  * are put together and named again, so that only what is new is fetched.
  */
-import { base64url } from 'jose'
-import type { ListedSegment } from '../contract.js'
+import { toSegmentName } from '../contract.js'
+
+/** A segment that a manifest lists: its size in bytes, its first cell, and how many it covers. */
+export interface NamedSegment {
+  readonly name: string
+  readonly size: number
+  readonly start: number
+  readonly length: number
+}
 
 export interface HeldSegments {
   /** Finds or puts together what a manifest lists; null for each segment that has to be fetched. */
-  match(listed: readonly ListedSegment[]): Promise<(HeldSegment | null)[]>
+  match(listed: readonly NamedSegment[]): Promise<(HeldSegment | null)[]>
   /** Takes the segments of the newest manifest in the place of those before. */
   hold(segments: readonly HeldSegment[]): void
   readonly segments: readonly HeldSegment[]
 }
 
 export interface HeldSegment {
-  readonly listed: ListedSegment
+  readonly listed: NamedSegment
   readonly bytes: Uint8Array
   /** When its entries were added, in milliseconds since 1970: the earliest, where it was put together. */
   readonly addedAt: number
@@ -23,11 +30,13 @@ export interface HeldSegment {
 export function createHeldSegments(): HeldSegments {
   let segments: readonly HeldSegment[] = []
 
-  async function find(wanted: ListedSegment): Promise<HeldSegment | null> {
-    const [name, size, start, length] = wanted
-    const known = segments.find(({ listed }) => listed[0] === name)
+  async function find(wanted: NamedSegment): Promise<HeldSegment | null> {
+    const { name, size, start, length } = wanted
+    const known = segments.find(({ listed }) => listed.name === name)
     if (known) return { ...known, listed: wanted }
-    const parts = segments.filter(({ listed }) => listed[2] >= start && listed[2] < start + length)
+    const parts = segments.filter(
+      ({ listed }) => listed.start >= start && listed.start < start + length,
+    )
     if (parts.length === 0 || sum(parts) !== size) return null
     const bytes = concatenate(parts, size)
     if ((await toSegmentName(bytes)) !== name) return null
@@ -43,11 +52,6 @@ export function createHeldSegments(): HeldSegments {
       return segments
     },
   }
-}
-
-/** What a manifest calls these bytes. */
-export async function toSegmentName(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }
 
 function sum(parts: readonly HeldSegment[]): number {

@@ -1,12 +1,17 @@
+import { base64url } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, driveTime, releaseTime, settle } from '../_driven-time.js'
+import { BUNDLE_MEDIA_TYPE, toRevocationEntry } from '../contract.js'
 import { createVerifier, type VerifierEvent } from '../index.js'
 import { createTestIssuer, type TestIssuer } from '../testing/index.js'
 
 beforeEach(driveTime)
 afterEach(releaseTime)
 
-type Answer = (url: URL, init: RequestInit | undefined) => Promise<Response> | Response | null
+type Answer = (
+  url: URL,
+  init: RequestInit | undefined,
+) => Promise<Response | null> | Response | null
 
 /** A verifier whose requests for the feed may be answered by somebody else; null leaves them to the issuer. */
 async function start(answer: Answer = () => null, issuer?: TestIssuer) {
@@ -55,6 +60,27 @@ describe('a follower of the manifest', () => {
     expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'phone' }))).toBe('token_revoked')
     expect(await verdict(await issuer.sign({ sub: 'bob', sid: 'x' }))).toBe('token_revoked')
     expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'x' }))).toBe('accepted')
+  })
+
+  it('fetches nothing that came with the manifest, and what came wrong', async () => {
+    const { issuer, asked, verdict, verifier, scene } = await start()
+    await issuer.feed.revokeSession('phone')
+    const entry = await toRevocationEntry(issuer.options.issuer, 'sid', 'phone')
+    const line = base64url.encode(base64url.decode(entry).subarray(0, 16))
+    const lines = { sent: [line] }
+    scene.answer = async (url) =>
+      url.pathname.endsWith('/manifest')
+        ? new Response([await issuer.feed.signManifest(), ...lines.sent].join('\n'))
+        : null
+    await verifier.ready()
+    expect(asked[0]?.headers.get('accept')).toContain(BUNDLE_MEDIA_TYPE)
+    expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'phone' }))).toBe('token_revoked')
+    expect(asked.filter(({ path }) => path.includes('/segments/'))).toEqual([])
+    lines.sent = ['not base64url', 'AAAA', line, '']
+    await issuer.feed.revokeSession('laptop')
+    await advance(1_500)
+    expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'laptop' }))).toBe('token_revoked')
+    expect(asked.filter(({ path }) => path.includes('/segments/'))).toHaveLength(1)
   })
 
   it('believes no bytes that are not what their name says, and asks once more past every cache', async () => {

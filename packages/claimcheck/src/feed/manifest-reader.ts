@@ -1,55 +1,56 @@
-/** Asks for the manifest, and fetches those of its segments that are new. */
+/** Asks for the manifest, and fetches those of its segments that are new and did not come with it. */
 import { base64url } from 'jose'
-import {
-  type ListedSegment,
-  LONGEST_MANIFEST_WAIT_SECONDS,
-  type RevocationManifest,
-} from '../contract.js'
+import { BUNDLE_MEDIA_TYPE, LONGEST_MANIFEST_WAIT_SECONDS, toSegmentName } from '../contract.js'
 import { requestBytes, requestDocument } from '../documents/document-request.js'
 import { assertYoung, TIMEOUT } from './document-reader.js'
 import type { FeedReader, FeedReaderOptions } from './feed-reader.js'
-import { createHeldSegments, type HeldSegment, toSegmentName } from './held-segments.js'
-import { readRevocationManifest } from './revocation-document.js'
+import { createHeldSegments, type HeldSegment, type NamedSegment } from './held-segments.js'
+import { type ReadManifest, readRevocationManifest } from './revocation-document.js'
 
-/** The largest manifest, in bytes, and how many segments are fetched at a time. */
-const LARGEST_MANIFEST = 512 * 1024
-const AT_A_TIME = 4
+/** The largest manifest, with what comes with it, in bytes; and how many segments are fetched at a time. */
+const LARGEST_ANSWER = 512 * 1024
+const AT_A_TIME = 2
 
 /** So long before they would be forgotten, entries that are listed are added anew, in milliseconds. */
 const REFRESH_BEFORE = 60_000
 
-/** How often what is kept for the next start is written anew, in milliseconds, where it is larger than this. */
-const KEEP_INTERVAL = 60_000
-const SMALL = 256 * 1024
+/** How often what is kept for the next start is written anew, in milliseconds, for each of its bytes. */
+const KEEP_INTERVAL = 0.25
+/** What has no more bytes than this is written with each change. */
+const SMALL = 16 * 1024
 
 type Kind = 'sids' | 'subs'
 const kinds: readonly Kind[] = ['sids', 'subs']
 
+/** Bytes by the name that a manifest has for them. */
+type Segments = Map<string, Uint8Array<ArrayBuffer>>
+
 export function createManifestReader(options: FeedReaderOptions): FeedReader {
   const { url, fetch, now, signal, entries } = options
   const held = { sids: createHeldSegments(), subs: createHeldSegments() }
-  let newest: RevocationManifest | null = null
+  let newest: ReadManifest | null = null
   let etag: string | null = null
-  let kept = { etag: '', at: Number.NEGATIVE_INFINITY }
+  let kept = { text: '', at: Number.NEGATIVE_INFINITY }
 
   async function ask(seconds: number): Promise<{ retryAfter: number | null }> {
     const target = toAddress('manifest')
     if (seconds > 0) target.searchParams.set('wait', String(seconds))
     const answer = await requestDocument(target, {
       fetch,
-      accept: 'application/jwt',
+      accept: `${BUNDLE_MEDIA_TYPE}, application/jwt`,
       etag: seconds > 0 ? etag : null,
       timeout: seconds * 1_000 + TIMEOUT,
-      largestBody: LARGEST_MANIFEST,
+      largestBody: LARGEST_ANSWER,
       signal,
       onProgress: options.onProgress,
     })
-    const text = answer.body ?? ''
-    const manifest = await readRevocationManifest(text, options, now())
+    const [signed = '', ...lines] = (answer.body ?? '').split('\n')
+    const manifest = await readRevocationManifest(signed, options, now())
     assertYoung(manifest, now())
+    const sent = await readLines(lines)
     const found = {
-      sids: await complete('sids', manifest.sids),
-      subs: await complete('subs', manifest.subs),
+      sids: await complete('sids', manifest.sids, sent),
+      subs: await complete('subs', manifest.subs, sent),
     }
     const isNewest = entries.addManifest(manifest, now())
     // Told to the issuer only now: a manifest whose segments are not here is not known.
@@ -58,32 +59,36 @@ export function createManifestReader(options: FeedReaderOptions): FeedReader {
     newest = manifest
     for (const kind of kinds) held[kind].hold(found[kind])
     options.onFresh()
-    keep(text, answer.etag ?? '')
+    keep(signed, manifest)
     return answer
   }
 
-  /** Everything that the manifest lists of one kind: what is here, what its parts are here of, and what is fetched. */
-  async function complete(kind: Kind, listed: readonly ListedSegment[]): Promise<HeldSegment[]> {
+  /**
+   * Everything that the manifest lists of one kind: what is here, what its parts are here of, what came with it, and
+   * what is fetched.
+   */
+  async function complete(
+    kind: Kind,
+    listed: readonly NamedSegment[],
+    sent: Segments,
+  ): Promise<HeldSegment[]> {
     const found = await held[kind].match(listed)
-    const whole: HeldSegment[] = []
-    const missing = listed.filter((_, index) => found[index] === null)
-    const fetched = new Map<string, Uint8Array<ArrayBuffer>>()
+    const missing = listed.filter(({ name }, index) => found[index] === null && !sent.has(name))
     const fetchNext = async (): Promise<void> => {
       for (let next = missing.pop(); next !== undefined; next = missing.pop()) {
-        fetched.set(next[0], await fetchSegment(next))
+        sent.set(next.name, await fetchSegment(next))
       }
     }
     await Promise.all(Array.from({ length: AT_A_TIME }, fetchNext))
-    for (const [index, segment] of listed.entries()) {
-      whole.push(take(kind, segment, found[index] ?? null, fetched.get(segment[0])))
-    }
-    return whole
+    return listed.map((segment, index) =>
+      take(kind, segment, found[index] ?? null, sent.get(segment.name)),
+    )
   }
 
   /** Entries are added once, and again where they are still listed after all that time. */
   function take(
     kind: Kind,
-    listed: ListedSegment,
+    listed: NamedSegment,
     found: HeldSegment | null,
     fetched: Uint8Array | undefined,
   ): HeldSegment {
@@ -95,7 +100,7 @@ export function createManifestReader(options: FeedReaderOptions): FeedReader {
 
   /** Bytes that are not what their name says may come from a cache, and are asked for once more past every cache. */
   async function fetchSegment(
-    [name, size]: ListedSegment,
+    { name, size }: Pick<NamedSegment, 'name' | 'size'>,
     mayBeCached = true,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = await requestBytes(toAddress(`segments/${name}`), {
@@ -108,7 +113,7 @@ export function createManifestReader(options: FeedReaderOptions): FeedReader {
       onProgress: options.onProgress,
     })
     if (bytes.length === size && (await toSegmentName(bytes)) === name) return bytes
-    if (mayBeCached) return fetchSegment([name, size, 0, 0], false)
+    if (mayBeCached) return fetchSegment({ name, size }, false)
     throw new Error('The bytes of a segment are not those that its name says')
   }
 
@@ -118,15 +123,17 @@ export function createManifestReader(options: FeedReaderOptions): FeedReader {
     return address
   }
 
-  /** The manifest, and its segments one to a line; seldom where that is much. */
-  function keep(text: string, tag: string): void {
+  /** The manifest with all of its segments behind it, as it might have come; seldom where that is much. */
+  function keep(signed: string, manifest: ReadManifest): void {
     const segments = kinds.flatMap((kind) => held[kind].segments)
+    const names = segments.map(({ listed }) => listed.name).join()
+    const text = [manifest.notBefore, manifest.retention, names].join()
     const size = segments.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    const isDue = size <= SMALL || now() - kept.at >= KEEP_INTERVAL
-    if (tag === kept.etag || !isDue) return
-    kept = { etag: tag, at: now() }
+    const isDue = size <= SMALL || now() - kept.at >= size * KEEP_INTERVAL
+    if (options.keep === null || text === kept.text || !isDue) return
+    kept = { text, at: now() }
     const lines = segments.map(({ bytes }) => base64url.encode(bytes))
-    void options.keep([text, ...lines, ''].join('\n'))
+    void options.keep([signed, ...lines, ''].join('\n'))
   }
 
   /** What was kept proves what it names, whatever its age; freshness it cannot prove. */
@@ -134,13 +141,12 @@ export function createManifestReader(options: FeedReaderOptions): FeedReader {
     const [signed = '', ...lines] = text.split('\n')
     if (lines.length === 0) return false
     const manifest = await readRevocationManifest(signed, options, now())
+    const segments = await readLines(lines)
     for (const kind of kinds) {
-      for (const [name] of manifest[kind]) {
-        const bytes = base64url.decode(lines.shift() ?? '')
-        const copy = new Uint8Array(bytes)
-        if ((await toSegmentName(copy)) !== name)
-          throw new Error('What was kept is not what the manifest names')
-        entries.addSegment(kind, copy, now())
+      for (const { name } of manifest[kind]) {
+        const bytes = segments.get(name)
+        if (!bytes) throw new Error('What was kept is not what the manifest names')
+        entries.addSegment(kind, bytes, now())
       }
     }
     entries.addManifest(manifest, now())
@@ -157,4 +163,15 @@ export function createManifestReader(options: FeedReaderOptions): FeedReader {
       return newest?.iat ?? null
     },
   }
+}
+
+/** What comes behind a manifest: each line is what its digest says, or of no use. */
+async function readLines(lines: readonly string[]): Promise<Segments> {
+  const segments: Segments = new Map()
+  for (const line of lines) {
+    if (!/^[\w-]+$/.test(line)) continue
+    const bytes = new Uint8Array(base64url.decode(line))
+    segments.set(await toSegmentName(bytes), bytes)
+  }
+  return segments
 }

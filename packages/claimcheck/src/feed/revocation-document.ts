@@ -10,11 +10,12 @@ import {
   REVOCATIONS_AUDIENCE,
   REVOCATIONS_TYPE,
   type RevocationDocument,
-  type RevocationManifest,
+  SEGMENT_NAME_LENGTH,
   SESSION_ENTRY_BYTES,
 } from '../contract.js'
 import type { KeySource } from '../keys/key-source.js'
 import { parseStrictObject } from '../tokens/strict-json.js'
+import type { NamedSegment } from './held-segments.js'
 
 export interface DocumentTrust {
   readonly issuer: string
@@ -29,6 +30,13 @@ interface Common {
   readonly iat: number
   readonly exp: number
   readonly notBefore: number
+}
+
+/** A manifest as it is followed. The members are those of the claims. */
+export interface ReadManifest extends Pick<Common, 'iat' | 'notBefore'> {
+  readonly retention: number
+  readonly sids: readonly NamedSegment[]
+  readonly subs: readonly NamedSegment[]
 }
 
 /** The most segments that a manifest may list of one kind, and the most bytes of one and of all. */
@@ -61,14 +69,14 @@ export async function readRevocationManifest(
   text: string,
   trust: DocumentTrust,
   now: number,
-): Promise<RevocationManifest> {
+): Promise<ReadManifest> {
   const claims = await readSigned(text, MANIFEST_TYPE, trust, now)
   const { retention } = claims
   if (!isTime(retention) || retention > LONGEST_RETENTION)
     throw new Error(`Its retention is not a time of at most ${LONGEST_RETENTION} s`)
   const sids = readSegments(claims.sids, SESSION_ENTRY_BYTES)
   const subs = readSegments(claims.subs, PERSON_ENTRY_BYTES)
-  const sum = [...sids, ...subs].reduce((bytes, [, size]) => bytes + size, 0)
+  const sum = [...sids, ...subs].reduce((bytes, { size }) => bytes + size, 0)
   if (sum > LARGEST_SUM) throw new Error(`Its segments have more than ${LARGEST_SUM} bytes`)
   return { ...readCommon(claims, trust.issuer, now), retention, sids, subs }
 }
@@ -100,30 +108,31 @@ function readCommon(claims: Record<string, unknown>, issuer: string, now: number
   return { iss: issuer, aud: REVOCATIONS_AUDIENCE, iat, exp, notBefore }
 }
 
-function readSegments(value: unknown, entryBytes: number): ListedSegment[] {
+function readSegments(value: unknown, entryBytes: number): NamedSegment[] {
   if (!Array.isArray(value) || value.length > MOST_SEGMENTS)
     throw new Error(`A list of at most ${MOST_SEGMENTS} segments is missing`)
   let end = 0
   return value.map((item: unknown) => {
     if (!isSegment(item, entryBytes)) throw new Error('One of its segments is malformed')
-    const [, , start, length] = item
-    if (start < end) throw new Error('Its segments overlap, or are not in order')
+    const [name, size, gap, length] = item
+    const start = end + gap
     end = start + length
-    return item
+    return { name, size, start, length }
   })
 }
 
 function isSegment(item: unknown, entryBytes: number): item is ListedSegment {
   if (!Array.isArray(item) || item.length !== 4) return false
-  const [name, size, start, length]: unknown[] = item
+  const [name, size, gap, length]: unknown[] = item
   return (
     typeof name === 'string' &&
-    /^[\w-]{43}$/.test(name) &&
+    name.length === SEGMENT_NAME_LENGTH &&
+    /^[\w-]+$/.test(name) &&
     isCount(size) &&
     size > 0 &&
     size <= LARGEST_SEGMENT &&
     size % entryBytes === 0 &&
-    isCount(start) &&
+    isCount(gap) &&
     isCount(length) &&
     length > 0
   )

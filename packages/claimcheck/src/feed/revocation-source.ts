@@ -1,6 +1,6 @@
 /**
- * The revocation feed of one issuer, request by request: by its manifest, or by the old document where the issuer knows
- * no manifest.
+ * The revocation feed of one issuer, request by request: by its manifest, or by the old document where the issuer
+ * knows no manifest.
  */
 import { StatusError, toReason } from '../documents/document-request.js'
 import { createKeptDocument, type StoreEvent } from '../documents/kept-document.js'
@@ -44,7 +44,7 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
   const onProgress = () => {
     progress += 1
   }
-  const common = { ...options, entries, keep: kept.save, onProgress }
+  const common = { ...options, entries, keep: options.store && kept.save, onProgress }
   const manifests = createManifestReader(common)
   const documents = createDocumentReader(common)
   /** Null until an answer to the first question has decided it, for good. */

@@ -9,6 +9,7 @@ import {
   REVOCATIONS_TYPE,
   SESSION_ENTRY_BYTES,
   toRevocationEntry,
+  toSegmentName,
 } from '../contract.js'
 
 export interface TestFeed {
@@ -107,13 +108,13 @@ export function createTestFeed(options: TestFeedOptions): TestFeed {
   /** All of a kind in one segment. */
   async function list(kind: Kind): Promise<ListedSegment[]> {
     const bytes = toBytes(kind)
-    return bytes.length === 0 ? [] : [[await toName(bytes), bytes.length, 0, 1]]
+    return bytes.length === 0 ? [] : [[await toSegmentName(bytes), bytes.length, 0, 1]]
   }
 
   async function answerSegment(name: string): Promise<Response> {
     for (const kind of ['sids', 'subs'] as const) {
       const bytes = toBytes(kind)
-      if ((await toName(bytes)) === name) return new Response(bytes)
+      if ((await toSegmentName(bytes)) === name) return new Response(bytes)
     }
     return new Response(null, { status: 404 })
   }
@@ -158,8 +159,4 @@ export function createTestFeed(options: TestFeedOptions): TestFeed {
       }
     })
   }
-}
-
-async function toName(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }

@@ -7,6 +7,7 @@ import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
 import { claimcheck } from 'claimcheck/better-auth'
 import pg from 'pg'
+import type { IssuerUsage } from './messages.js'
 
 const options = {
   baseURL: 'http://issuer.test',
@@ -25,7 +26,8 @@ server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 // A server that listens on TCP has a port.
 process.send?.({ port: (server.address() as AddressInfo).port })
-process.on('message', () =>
-  process.send?.({ cpu: process.cpuUsage(), memory: process.memoryUsage() }),
-)
+process.on('message', () => {
+  const usage: IssuerUsage = { cpu: process.cpuUsage(), memory: process.memoryUsage() }
+  process.send?.(usage)
+})
 process.on('disconnect', () => process.exit(0))
