@@ -18,8 +18,12 @@ export interface System {
   stop(): Promise<void>
 }
 
-/** Builds what is stale, starts everything, and waits until it answers. */
-export async function startSystem(): Promise<System> {
+/**
+ * Builds what is stale, starts everything, and waits until it answers.
+ *
+ * @param env What is set in all processes instead of what is usual here.
+ */
+export async function startSystem(env: Record<string, string> = {}): Promise<System> {
   const progress = createProgress()
   const children: Child[] = []
   const onChild = () => {}
@@ -49,11 +53,15 @@ export async function startSystem(): Promise<System> {
     AUTH_DATABASE_URL: postgres.url('claimcheck_auth'),
     TASKS_DATABASE_URL: postgres.url('claimcheck_api'),
     MIGRATIONS_DATABASE_URL: postgres.url('claimcheck_tasks'),
+    ...env,
   }
   const start = async (folder: string, main: string, port: number) => {
     const cwd = join(root, folder)
-    const env = { ...shared, PORT: String(port) }
-    const child = await startChild(process.execPath, [main], { cwd, env, output: 2 })
+    const child = await startChild(process.execPath, [main], {
+      cwd,
+      env: { ...shared, PORT: String(port) },
+      output: 2,
+    })
     children.push(child)
     return child.pid
   }

@@ -108,7 +108,7 @@ export async function load({ port, requests, connections, milliseconds, status }
 }
 
 /** Whether a whole answer is there; one that announces no length ends with its last chunk. */
-function isWhole(received: string): boolean {
+export function isWhole(received: string): boolean {
   const head = received.indexOf('\r\n\r\n')
   if (head < 0) return false
   const length = /\r\ncontent-length: *(\d+)/i.exec(received.slice(0, head))?.[1]

@@ -3,50 +3,16 @@
  * what is allowed.
  */
 import type { Auth } from './create-auth.js'
-import { hashLimits } from './limits/limits.js'
 import { toProblem } from './problem.js'
 import { readText } from './rules/rule.js'
 import { getCounts } from './running.js'
 import { isDatabaseFailure } from './store/database-failure.js'
 
-/** What has a password hashed on its way. */
-const hashes: ReadonlySet<string> = new Set(
-  [
-    'sign-in/email',
-    'sign-up/email',
-    'reset-password',
-    'change-password',
-    'change-email',
-    'delete-user',
-  ].map((path) => `/api/auth/${path}`),
-)
-
-/** How many of these are under way in this process. */
-let hashing = 0
-
-/**
- * Lets Better Auth answer a request. More requests than can have their password hashed soon are turned
- * away before they ask the database for anything, which others need too.
- */
+/** Lets Better Auth answer a request. */
 export async function answerAuth(auth: Auth, request: Request): Promise<Response> {
-  const answer = await answerUnlessBusy(auth, request)
+  const answer = await answerAny(auth, request)
   await getCounts().countAnswer(request, answer)
   return answer
-}
-
-async function answerUnlessBusy(auth: Auth, request: Request): Promise<Response> {
-  if (request.method !== 'POST' || !hashes.has(new URL(request.url).pathname)) {
-    return answerAny(auth, request)
-  }
-  if (hashing >= hashLimits.running + hashLimits.waiting) {
-    return toProblem('overloaded', { 'retry-after': String(hashLimits.retryAfter) })
-  }
-  hashing += 1
-  try {
-    return await answerAny(auth, request)
-  } finally {
-    hashing -= 1
-  }
 }
 
 async function answerAny(auth: Auth, request: Request): Promise<Response> {

@@ -8,9 +8,10 @@ import { toSecurityHeaders } from '../content-policy.js'
 import type { Env } from '../env.js'
 import { createBodyGate } from './body-gate.js'
 import { limitConnections } from './connections.js'
+import { createHashGate } from './hash-gate.js'
 import { type Metrics, mayReadMetrics } from './metrics.js'
 import { createProbes } from './probes.js'
-import { refuse } from './refuse.js'
+import { refuse, tellBusy } from './refuse.js'
 
 export interface WebServerOptions {
   readonly env: Env
@@ -33,6 +34,7 @@ export function createWebServer(options: WebServerOptions): Server {
   const probes = createProbes(options)
   const addresses = createAddressReader(env.trustedProxies)
   const gate = createBodyGate()
+  const hashes = createHashGate()
   const security = Object.entries(toSecurityHeaders(env.public))
   const { host: ownHost, protocol } = new URL(env.public.appUrl)
   const reported = new Set<string>()
@@ -74,7 +76,11 @@ export function createWebServer(options: WebServerOptions): Server {
     // Whoever has a network has all its addresses.
     const [network = null] = address === null ? [] : toNetworks(address)
     if (answersFeed(request, response, network)) return
-    gate.pass(request, response, () => handle(request, response))
+    gate.pass(request, response, () => {
+      const isAdmitted = hashes.admits(request, network, (leave) => response.once('close', leave))
+      if (isAdmitted) handle(request, response)
+      else tellBusy(response)
+    })
   }
 
   const server = createServer(

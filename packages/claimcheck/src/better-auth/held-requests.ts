@@ -37,6 +37,8 @@ const mostOfAddress = 50
 const mostHeld = 2_000
 /** Beyond that so many are answered in a second; the others hear 429. */
 const mostAnswered = 200
+/** So many are let go at a time: what else the process has to do comes in between. */
+const slice = 20
 
 interface Holder {
   isNews(): boolean
@@ -46,10 +48,20 @@ interface Holder {
 export function createHeldRequests({ look, lookedAt, now }: HeldRequestsOptions): HeldRequests {
   const holders = new Set<Holder>()
   const addresses = new Map<string, number>()
+  const leaving: (() => void)[] = []
   let timer: ReturnType<typeof setTimeout> | null = null
   let isStopped = false
   let second = 0
   let answered = 0
+
+  function leave(resolve: () => void): void {
+    if (leaving.push(resolve) === 1) setTimeout(letGo, 0)
+  }
+
+  function letGo(): void {
+    for (const resolve of leaving.splice(0, slice)) resolve()
+    if (leaving.length > 0) setTimeout(letGo, 0)
+  }
 
   async function lookForAll(): Promise<void> {
     const isGood = await look().then(
@@ -103,8 +115,9 @@ export function createHeldRequests({ look, lookedAt, now }: HeldRequestsOptions)
         function release(): void {
           clearTimeout(end)
           signal?.removeEventListener('abort', release)
-          if (holders.delete(holder)) count(address, -1)
-          resolve()
+          if (!holders.delete(holder)) return
+          count(address, -1)
+          leave(resolve)
         }
         signal?.addEventListener('abort', release)
         holders.add(holder)
