@@ -40,7 +40,7 @@ export async function attackBySigningIn(): Promise<readonly Bar[]> {
       port: stage.webPort,
       requests,
       inFlight: IN_FLIGHT,
-      pause: 50,
+      pause: 100,
     })
     const waits: number[] = []
     const watched = watch(stage.webPort, asked, ATTACK_MS)

@@ -33,8 +33,8 @@ export async function attackByUploading(): Promise<readonly Bar[]> {
         : [{ 'Content-Length': '', 'Transfer-Encoding': 'chunked' }, piece.repeat(8)],
     ).map((text) => text.replace('Content-Length: \r\n', ''))
     const storms = await Promise.all([
-      startStorm({ port: stage.webPort, requests: slow, inFlight: EACH, pause: 50, drip: 500 }),
-      startStorm({ port: stage.webPort, requests: large, inFlight: EACH, pause: 50 }),
+      startStorm({ port: stage.webPort, requests: slow, inFlight: EACH, pause: 1000, drip: 50 }),
+      startStorm({ port: stage.webPort, requests: large, inFlight: EACH, pause: 1000 }),
     ])
     const attacked = await stage.measureMemory(watch(stage.webPort, asked, ATTACK_MS))
     for (const storm of storms) {

@@ -16,13 +16,26 @@ export interface BodyGate {
 export interface BodyGateOptions {
   /** Bytes of one body. Default: 64 KiB. */
   readonly most?: number
-  /** Bytes of all bodies that are not complete. Default: 16 MiB. */
+  /** Bytes of all bodies that are not complete, with what keeping them takes. Default: 16 MiB. */
   readonly mostUnfinished?: number
 }
+
+/** Bytes that each piece takes beside its own: a body may come byte by byte. */
+const pieceCost = 400
 
 export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
   const { most = serverLimits.body, mostUnfinished = serverLimits.unfinishedBodies } = options
   let unfinished = 0
+  /** What each of them would be told, the oldest first. */
+  const waiting = new Map<IncomingMessage, () => void>()
+
+  /** Who sends a body for its own sake is done in no time, so the oldest make room. */
+  function makeRoom(): void {
+    for (const giveUp of waiting.values()) {
+      if (unfinished <= mostUnfinished) return
+      giveUp()
+    }
+  }
 
   function isTooLarge({ headers }: IncomingMessage): boolean {
     return Number(headers['content-length'] ?? 0) > most
@@ -34,13 +47,16 @@ export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
       if (isTooLarge(request)) return refuse(response, 'body_too_large')
       if (!hasBody(request)) return next()
       let size = 0
+      let held = 0
       let isSettled = false
       const settle = (then?: () => void) => {
         if (isSettled) return
         isSettled = true
-        unfinished -= size
+        unfinished -= held
+        waiting.delete(request)
         then?.()
       }
+      waiting.set(request, () => settle(() => refuse(response, 'overloaded')))
       const push = request.push.bind(request)
       // The parser hands over each piece here. Nobody reads yet, so the pieces stay where they are.
       request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
@@ -51,10 +67,11 @@ export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
           return false
         }
         size += chunk.length
-        unfinished += chunk.length
+        held += chunk.length + pieceCost
+        unfinished += chunk.length + pieceCost
+        makeRoom()
         if (size > most) settle(() => refuse(response, 'body_too_large'))
-        else if (unfinished > mostUnfinished) settle(() => refuse(response, 'overloaded'))
-        else push(chunk, encoding)
+        else if (!isSettled) push(chunk, encoding)
         // Taken in any case, up to the bound above.
         return true
       }
