@@ -7,7 +7,7 @@ import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { createDatabase, readTestEnv } from '../../apps/web/src/auth/_app.js'
 import { answerAuth } from '../../apps/web/src/auth/answer.js'
 import type { AuthLogger } from '../../apps/web/src/auth/log.js'
-import { getAuth, getFeedListener } from '../../apps/web/src/auth/running.js'
+import { getAuth, getParts } from '../../apps/web/src/auth/running.js'
 import { startAuth } from '../../apps/web/src/auth/server.js'
 import type { Env } from '../../apps/web/src/env.js'
 import { createWebServer } from '../../apps/web/src/http/server.js'
@@ -52,8 +52,11 @@ async function startServer(env: Env) {
   const server = createWebServer({
     env,
     log,
-    answersFeed: getFeedListener(),
+    answersFeed: getParts().answersFeed,
     handle: toNodeHandler((request) => answerAuth(getAuth(), request)),
+    observe: () => undefined,
+    checkDatabase: async () => undefined,
+    metrics: null,
     isStopping: () => false,
   })
   server.listen(0, '127.0.0.1')
