@@ -8,7 +8,7 @@ import { checkPassword } from '../session/check-values.js'
 import { announceDeletion } from '../session/deletion.js'
 import { tryAuth } from '../session/failure.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
-import { useTokens } from '../session/tokens-context.js'
+import { useSession } from '../session/tokens-context.js'
 import { type Outcome, readSecret, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { PasswordField } from '../ui/password-field.js'
@@ -25,11 +25,18 @@ export interface DeleteFormProps {
 const words = accountCopy.remove.page
 
 export function DeleteForm({ userId, email, timeZone, children }: DeleteFormProps) {
-  const tokens = useTokens()
+  const { tokens, whileEnding } = useSession()
   const [deletedAt, setDeletedAt] = useState<Date | null>(null)
   const { form, errors, outcome, isBusy } = useSubmit((values) => {
     const password = readSecret(values, 'password')
-    return { errors: { password: checkPassword(password) }, send: () => remove(password) }
+    return {
+      errors: { password: checkPassword(password) },
+      send: () =>
+        whileEnding(
+          () => remove(password),
+          (failed) => failed === null,
+        ),
+    }
   })
 
   async function remove(password: string): Promise<Outcome | null> {

@@ -8,7 +8,7 @@ import { accountCopy } from '../copy/account.js'
 import { checkNewPassword, checkPassword } from '../session/check-values.js'
 import { tryAuth } from '../session/failure.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
-import { useTokens } from '../session/tokens-context.js'
+import { useSession } from '../session/tokens-context.js'
 import { type Outcome, readSecret, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
 import { PasswordField } from '../ui/password-field.js'
@@ -22,7 +22,7 @@ const words = accountCopy.password
 
 export function PasswordForm({ name, email }: PasswordFormProps) {
   const router = useRouter()
-  const tokens = useTokens()
+  const { tokens, whileEnding } = useSession()
   const [round, setRound] = useState(0)
   const { form, errors, outcome, isBusy, reset } = useSubmit((values) => {
     const current = readSecret(values, 'current-password')
@@ -33,7 +33,11 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
         'current-password': checkPassword(current),
         'new-password': checkNewPassword(next) ?? (isSame ? words.same : undefined),
       },
-      send: () => change(current, next),
+      send: () =>
+        whileEnding(
+          () => change(current, next),
+          () => false,
+        ),
     }
   })
 

@@ -195,11 +195,12 @@ export const inspectorCopy = {
   },
   counters: {
     title: 'Since the API started',
-    accepted: 'requests verified',
-    refused: 'refused',
-    onPath: 'requests that waited for the issuer',
-    keys: 'calls for keys, in the background',
-    feed: 'calls for revocations, in the background',
+    accepted: (n: number) => (n === 1 ? 'request verified' : 'requests verified'),
+    refused: () => 'refused',
+    onPath: (n: number) =>
+      n === 1 ? 'request that waited for the issuer' : 'requests that waited for the issuer',
+    keys: (n: number) => `${n === 1 ? 'call' : 'calls'} for keys, in the background`,
+    feed: (n: number) => `${n === 1 ? 'call' : 'calls'} for revocations, in the background`,
     waited:
       'Only a request that comes before the first keys and revocations, or with a key nobody has seen, waits for such a call.',
   },
@@ -276,7 +277,7 @@ export const inspectorCopy = {
       signs: (time: string) => `in ${time}`,
       done: 'yes',
       watch: (count: number, failed: number) =>
-        `${count} requests meanwhile, ${failed} of them failed.`,
+        `${count === 1 ? '1 request' : `${count} requests`} meanwhile, ${failed} failed.`,
       stop: 'Stop watching',
       full: 'Twenty keys are published, which is enough. Old ones retire a day after they stopped signing.',
     },

@@ -6,6 +6,9 @@ const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : 
 const quote = (title: string) =>
   `“${title.length > 40 ? `${title.slice(0, 39).trimEnd()}…` : title}”`
 
+/** As many as the API keeps for one person. */
+const most = '20 000'
+
 export const tasksCopy = {
   views: {
     label: 'Views',
@@ -14,6 +17,7 @@ export const tasksCopy = {
     upcoming: 'Upcoming',
     done: 'Done',
     trash: 'Trash',
+    many: (n: number) => `${n}+`,
   },
   quickAdd: {
     label: 'New task',
@@ -29,11 +33,15 @@ export const tasksCopy = {
     pasted: (n: number) => `You pasted ${n} lines. Are they ${n} tasks?`,
     addEach: (n: number) => `Add ${n} tasks`,
     addOne: 'Keep them as one',
-    failed: 'The task could not be added. Your text is still here; try again.',
+    failed: {
+      other: 'The task could not be added. Your text is still here; try again.',
+      full: `The task could not be added: ${most} tasks are the most, those in the trash included. Your text is still here; empty the trash to make room.`,
+      busy: 'The task could not be added: that was a lot in a short time. Your text is still here; try again in a minute.',
+    },
   },
   tools: {
     search: 'Search',
-    searchIn: (view: string) => `Search in ${view}`,
+    searchAll: 'Search all tasks',
     clear: 'Clear the search',
     order: 'Order and filter:',
     sort: 'Sort',
@@ -47,6 +55,13 @@ export const tasksCopy = {
     priority: 'Priority',
     anyPriority: 'Any priority',
     reset: 'Show everything again',
+  },
+  search: {
+    foundIn: (view: string) => `In ${view}`,
+    found: (n: number) => `${n} elsewhere`,
+    looking: 'Looking everywhere else',
+    nothingElsewhere: 'Nothing in the other views.',
+    goOn: 'Search on',
   },
   priorities: ['None', 'Low', 'Medium', 'High'],
   row: {
@@ -114,11 +129,18 @@ export const tasksCopy = {
     refusedNew: (title: string) =>
       `${quote(title)} could not be added. The text is back in the field for new tasks.`,
     refusedNewKept: (title: string) => `${quote(title)} could not be added.`,
+    full: (title: string) =>
+      `${quote(title)} could not be added: ${most} tasks are the most, those in the trash included. The text is back in the field for new tasks; empty the trash to make room.`,
+    fullKept: (title: string) =>
+      `${quote(title)} could not be added: ${most} tasks are the most, those in the trash included. Empty the trash to make room.`,
     tryAgain: 'Try again',
     putBack: 'Put the text back',
     setAside: (title: string) => `${quote(title)} was in the field for new tasks. It is kept here.`,
     refusedMove: (title: string) =>
       `${quote(title)} could not be changed, so it is shown as it was.`,
+    emptied: 'The trash is empty. Its tasks are gone for good once this message closes.',
+    trashBack: 'The trash is as it was.',
+    notEmptied: 'The trash could not be emptied, so it is shown as it was.',
     nothingToUndo: 'There is nothing to undo.',
     unsavedSignOut: (n: number) =>
       `${count(n, 'change is', 'changes are')} not saved yet and would be gone. Sign out anyway?`,
@@ -139,6 +161,8 @@ export const tasksCopy = {
     notFound: (q: string) => `No task here contains “${q}”.`,
     notFiltered: 'No task here has this priority.',
     notFoundFiltered: (q: string) => `No task here with this priority contains “${q}”.`,
+    noneSoFar: 'Nothing so far. Not all of your tasks have been looked at yet.',
+    emptyTrash: 'Empty the trash',
     trashNote: 'Deleted tasks stay here for 30 days.',
     cutOff: 'This list was not open here before, so it has to wait for the connection.',
     signedOut: 'Your tasks are put away until you sign in again.',
@@ -154,7 +178,7 @@ export const tasksCopy = {
     offlinePending: (n: number) =>
       `${count(n, 'change', 'changes')} will be saved when you’re back.`,
     unreachable: 'The task service can’t be reached.',
-    busy: 'The task service asks for a short pause.',
+    busy: 'That was a lot in a short time, so the task service asks for a pause.',
     kept: 'Nothing is lost.',
     pending: (n: number) => `${count(n, 'change is', 'changes are')} waiting to be saved.`,
     retryIn: (seconds: number) => `Trying again in ${count(seconds, 'second', 'seconds')}.`,

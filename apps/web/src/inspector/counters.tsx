@@ -11,7 +11,7 @@ const words = inspectorCopy.counters
 
 export function Counters({ inspection }: { readonly inspection: Inspection }) {
   const { verifier, keys, revocations } = inspection
-  const counts: ReadonlyArray<readonly [label: string, value: number]> = [
+  const counts: ReadonlyArray<readonly [label: (count: number) => string, value: number]> = [
     [words.onPath, verifier.waited],
     [words.accepted, verifier.accepted],
     [words.refused, verifier.refused],
@@ -22,14 +22,14 @@ export function Counters({ inspection }: { readonly inspection: Inspection }) {
     <dl className="grid grid-cols-2 items-start gap-x-6 gap-y-4 sm:grid-cols-[2fr_1fr_1fr_1fr_1fr]">
       {counts.map(([label, value], index) => (
         <div
-          key={label}
+          key={label(0)}
           className={classes(
             'flex flex-col-reverse justify-end',
             index === 0 && 'max-sm:col-span-2',
             index > 2 && 'max-sm:hidden',
           )}
         >
-          <dt className="text-12 text-quiet">{label}</dt>
+          <dt className="text-12 text-quiet">{label(value)}</dt>
           <dd
             className={classes(
               'font-mono tabular-nums',

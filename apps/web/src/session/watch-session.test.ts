@@ -148,6 +148,34 @@ describe('watchSession', () => {
     expect(changes).toEqual([null, null])
   })
 
+  it('hears nothing of what the page itself does to its session, until it asks again', async () => {
+    const { changes, end, ask, watch, show } = setUp()
+    await vi.advanceTimersByTimeAsync(5_000)
+    watch.pause()
+    ask.mockClear()
+    end()
+    show(false)
+    show(true)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(changes).toEqual([])
+    expect(ask).not.toHaveBeenCalled()
+    watch.renew()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(changes).toEqual([null])
+  })
+
+  it('hides a page that was away once, and not each time that it asks anew', async () => {
+    const { watch, show, state, ask } = setUp()
+    show(false)
+    await vi.advanceTimersByTimeAsync(10_000)
+    show(true)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(state.isVeiled).toBe(false)
+    ask.mockImplementation(() => new Promise(() => {}))
+    watch.renew()
+    expect(state.isVeiled).toBe(false)
+  })
+
   it('leaves nothing behind', async () => {
     const { watch, show } = setUp()
     show(false)

@@ -29,10 +29,14 @@ export interface SessionWatchOptions {
 const pause = 5_010
 /** Milliseconds behind other pages after which this one is not shown unasked. */
 const away = 3_000
+/** Milliseconds until the answer that replaces a session has brought its cookie. */
+const replacement = 1_000
 /** Milliseconds that a page which comes back waits for an answer; then it is shown, as without a connection. */
 const patience = 1_500
 
 export interface WatchedSession {
+  /** Asks nothing until {@link WatchedSession.renew}: this page is about to end the session, or to replace it. */
+  pause(): void
   /** The person has signed in again: asks at once, and takes the session for theirs until it hears otherwise. */
   renew(): void
   stop(): void
@@ -44,6 +48,7 @@ export function watchSession(options: SessionWatchOptions): WatchedSession {
   let leave = new AbortController()
   let veilTimer: ReturnType<typeof setTimeout> | undefined
   let hiddenAt = 0
+  let isPaused = false
 
   function take(answer: Answer): void {
     if (answer === undefined || answer === known) return
@@ -58,6 +63,7 @@ export function watchSession(options: SessionWatchOptions): WatchedSession {
       let answer: Answer = await ask(isHeld, signal).catch(() => undefined)
       // The cookie may be another one by now, as after a changed password: only asked anew it is certain.
       if (isHeld && answer === null && !signal.aborted) {
+        await sleep(replacement, signal)
         answer = await ask(false, signal).catch(() => undefined)
       }
       if (signal.aborted) return
@@ -73,6 +79,7 @@ export function watchSession(options: SessionWatchOptions): WatchedSession {
   function update(): void {
     leave.abort()
     clearTimeout(veilTimer)
+    if (isPaused) return
     if (!page.isVisible()) {
       hiddenAt = Date.now()
       veilTimer = setTimeout(() => page.veil(true), away)
@@ -83,13 +90,19 @@ export function watchSession(options: SessionWatchOptions): WatchedSession {
       page.veil(true)
       veilTimer = setTimeout(() => page.veil(false), patience)
     }
+    hiddenAt = 0
     void follow(leave.signal)
   }
 
   const unsubscribe = page.onChange(update)
   update()
   return {
+    pause() {
+      isPaused = true
+      update()
+    },
     renew() {
+      isPaused = false
       known = userId
       update()
     },

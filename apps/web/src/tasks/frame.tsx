@@ -11,6 +11,7 @@ import { ViewNav } from './view-nav.js'
 
 export interface FrameProps {
   readonly view: ViewName
+  readonly today: string
   readonly theme: Theme
   /** Whether the menu leads to the inspector. */
   readonly hasInspector: boolean
@@ -23,7 +24,16 @@ export interface FrameProps {
   onSignOut(): void
 }
 
-export function Frame({ view, theme, quickAdd, head, children, onGo, ...account }: FrameProps) {
+export function Frame({
+  view,
+  today,
+  theme,
+  quickAdd,
+  head,
+  children,
+  onGo,
+  ...account
+}: FrameProps) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl">
       <a
@@ -36,7 +46,7 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, ...account 
         <a href="/" className="self-start rounded-sm px-3">
           <Logo />
         </a>
-        <ViewNav shape="rail" current={view} onGo={onGo} />
+        <ViewNav shape="rail" current={view} today={today} onGo={onGo} />
         <div className="mt-auto">
           <AccountMenu shape="rail" theme={theme} {...account} />
         </div>
@@ -60,7 +70,7 @@ export function Frame({ view, theme, quickAdd, head, children, onGo, ...account 
           {children}
         </main>
         <div className="fixed inset-x-0 bottom-0 z-20 border-line border-t bg-paper lg:hidden short:static print:hidden">
-          <ViewNav shape="bar" current={view} onGo={onGo} />
+          <ViewNav shape="bar" current={view} today={today} onGo={onGo} />
         </div>
       </div>
     </div>

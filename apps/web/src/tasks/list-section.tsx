@@ -6,8 +6,11 @@
  */
 
 import { tasksCopy } from '../copy/tasks.js'
+import { EmptyTrash } from './empty-trash.js'
 import { useKeyboard } from './keyboard/use-keyboard.js'
 import type { ListState, ViewName } from './list-state/views.js'
+import { ElsewhereList } from './search/elsewhere-list.js'
+import { useElsewhere } from './search/use-elsewhere.js'
 import { useTaskList } from './sync/use-task-list.js'
 import { TaskList } from './task-list.js'
 
@@ -26,17 +29,19 @@ const words = tasksCopy.states
 export function ListSection({ state, today, onReset, ...keyboard }: ListSectionProps) {
   const list = useTaskList(state, today)
   const { tasks, hasMore } = list
-  useKeyboard({ tasks, ...keyboard })
+  const found = useElsewhere(state, today, list)
+  useKeyboard({ tasks: found ? [...(tasks ?? []), ...found.tasks] : tasks, ...keyboard })
+  const isWhole = state.q === '' && state.priority === null
   return (
     <>
-      {state.view === 'trash' && tasks !== null && tasks.length > 0 && (
-        <p className="pt-2 text-12 text-quiet">{words.trashNote}</p>
-      )}
+      {state.view === 'trash' && isWhole && tasks !== null && tasks.length > 0 && <EmptyTrash />}
       <div className="pt-2">
         <TaskList list={list} state={state} today={today} onReset={onReset} />
+        {found && <ElsewhereList found={found} today={today} />}
       </div>
       <p role="status" className="sr-only">
         {tasks && words.count(tasks.length, hasMore)}
+        {found && found.tasks.length > 0 && `, ${tasksCopy.search.found(found.tasks.length)}`}
       </p>
     </>
   )

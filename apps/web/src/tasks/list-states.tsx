@@ -3,6 +3,7 @@
 
 import { tasksCopy } from '../copy/tasks.js'
 import { Button } from '../ui/button.js'
+import { classes } from '../ui/classes.js'
 import { Notice } from '../ui/notice.js'
 import type { ListState } from './list-state/views.js'
 
@@ -16,7 +17,13 @@ export interface EmptyListProps {
 export function EmptyList({ state, onReset }: EmptyListProps) {
   const isNarrowed = state.q !== '' || state.priority !== null
   return (
-    <div className="flex flex-col items-center gap-4 px-4 py-16 text-center text-quiet">
+    <div
+      className={classes(
+        'flex flex-col items-center gap-4 px-4 text-center text-quiet',
+        // What is found elsewhere stands below.
+        state.q === '' ? 'py-16' : 'pt-8 pb-2',
+      )}
+    >
       <p>{isNarrowed ? describeNarrowed(state) : words.empty[state.view]}</p>
       {isNarrowed ? (
         <Button size="small" onClick={onReset}>

@@ -38,7 +38,7 @@ export function LoadMore({ list, count }: LoadMoreProps) {
 
   return (
     <div ref={end} className="flex justify-center py-6">
-      <Button onClick={list.loadMore} busy={list.isLoadingMore}>
+      <Button onClick={() => list.loadMore(true)} busy={list.isLoadingMore}>
         {list.isLoadingMore ? words.loadingMore : words.more}
       </Button>
     </div>

@@ -10,6 +10,7 @@ export async function signOut({
   tokens,
   drafts,
   pendingChanges,
+  emptying,
   client,
 }: Engine): Promise<string | null> {
   const failed = await tryAuth((fetchOptions) => authClient.signOut({ fetchOptions }))
@@ -17,6 +18,7 @@ export async function signOut({
   if (failed && failed.failure.status !== 401) return failed.sentence
   tokens.clear()
   pendingChanges.clear()
+  emptying.clear()
   drafts.clear()
   client.clear()
   window.location.assign('/sign-in?signed-out')

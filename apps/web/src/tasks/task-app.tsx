@@ -18,6 +18,7 @@ import type { DialogName } from './overlays.js'
 import { type AddAction, QuickAdd } from './quick-add/quick-add.js'
 import { signOut } from './sign-out.js'
 import { listsKey } from './sync/cache.js'
+import { countsKey } from './sync/counts.js'
 import type { EngineOptions } from './sync/engine.js'
 import { EngineProvider, useEngine } from './sync/engine-context.js'
 import { useConnectionState, useIsTyping, useToday } from './sync/use-stores.js'
@@ -83,6 +84,7 @@ function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }:
     if (formId === firstFormId.current) return
     firstFormId.current = formId
     void client.invalidateQueries({ queryKey: listsKey })
+    void client.invalidateQueries({ queryKey: countsKey })
   }, [client, formId])
 
   const title = tasksCopy.views[state.view]
@@ -94,6 +96,7 @@ function Dashboard({ theme, hasInspector, today: serverToday, addTask, formId }:
     <>
       <Frame
         view={state.view}
+        today={today}
         theme={theme}
         hasInspector={hasInspector}
         onGo={goToView}

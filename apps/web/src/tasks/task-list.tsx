@@ -61,6 +61,7 @@ export function TaskList({ list, state, today, onReset }: TaskListProps) {
                   task={task}
                   today={today}
                   isExpanded={expanded === task.id}
+                  isLeaving={list.leaving.has(task.id)}
                   hasDayAbove={group.saysDay}
                 />
               ),
@@ -72,6 +73,9 @@ export function TaskList({ list, state, today, onReset }: TaskListProps) {
       {list.isPartial && list.isCutOff && <CutOffList onRetry={list.reconnect} />}
       {list.isPartial && !list.isSignedOut && !list.isCutOff && !list.error && (
         <Skeleton label={words.loading} />
+      )}
+      {tasks.length === 0 && list.hasMore && (
+        <p className="px-4 pt-8 pb-2 text-center text-quiet">{words.noneSoFar}</p>
       )}
       {list.hasMore && <LoadMore list={list} count={tasks.length} />}
     </>

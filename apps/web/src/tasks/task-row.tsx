@@ -20,21 +20,25 @@ export interface TaskRowProps {
   readonly task: Task
   readonly today: string
   readonly isExpanded: boolean
+  /** On its way out: seen as it is now for a moment. */
+  readonly isLeaving: boolean
   /** Whether the day it is due stands above it already. */
   readonly hasDayAbove: boolean
 }
 
-type ClosedRowProps = Omit<TaskRowProps, 'isExpanded'>
+type ClosedRowProps = Omit<TaskRowProps, 'isExpanded' | 'isLeaving'>
 
 const words = tasksCopy.row
 
-export const TaskRow = memo(function TaskRow({ isExpanded, ...row }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow({ isExpanded, isLeaving, ...row }: TaskRowProps) {
   const { task, today } = row
   return (
     <li
       data-task={task.id}
+      data-leaving={isLeaving || undefined}
       className={classes(
         'group border-line border-b',
+        isLeaving && 'animate-leave overflow-clip',
         isExpanded
           ? 'scroll-mt-24 scroll-mb-34 lg:scroll-mb-6'
           : 'row-skip scroll-mt-24 scroll-mb-40',

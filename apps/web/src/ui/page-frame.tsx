@@ -24,7 +24,7 @@ export async function PageFrame({ shape, children }: PageFrameProps) {
           <Logo />
         </a>
       </header>
-      <main className={shapes[shape].main}>
+      <main id="content" className={shapes[shape].main}>
         <noscript>
           <Notice tone="warn" className="mb-6">
             {authCopy.noScript}

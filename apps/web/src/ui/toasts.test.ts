@@ -20,4 +20,21 @@ describe('createToasts', () => {
     toasts.act(id)
     expect(run).toHaveBeenCalledTimes(1)
   })
+
+  it('tells that a toast was closed, unless its action was used', () => {
+    const toasts = createToasts()
+    const closed: string[] = []
+    const show = (text: string) =>
+      toasts.show({
+        text,
+        action: { label: 'Undo', run: () => {} },
+        onClosed: () => closed.push(text),
+      })
+    const close = show('Closed.')
+    show('Undone.')
+    toasts.act(toasts.list()[1]?.id ?? '')
+    close()
+    close()
+    expect(closed).toEqual(['Closed.'])
+  })
 })

@@ -12,6 +12,8 @@ export interface ToastMessage {
     readonly label: string
     run(): void
   }
+  /** It is closed, and its action was not used. */
+  onClosed?(): void
 }
 
 export interface ToastEntry extends ToastMessage {
@@ -33,15 +35,19 @@ export function createToasts(): Toasts {
   const entries = createStore<readonly ToastEntry[]>([])
   let count = 0
 
+  /** Takes it off the screen; undefined when it is gone already. */
+  function take(id: string): ToastEntry | undefined {
+    const entry = entries.get().find((candidate) => candidate.id === id)
+    if (entry) entries.set(entries.get().filter((other) => other !== entry))
+    return entry
+  }
+
   function close(id: string): void {
-    const others = entries.get().filter((entry) => entry.id !== id)
-    if (others.length < entries.get().length) entries.set(others)
+    take(id)?.onClosed?.()
   }
 
   function act(id: string): void {
-    const entry = entries.get().find((candidate) => candidate.id === id)
-    close(id)
-    entry?.action?.run()
+    take(id)?.action?.run()
   }
 
   return {

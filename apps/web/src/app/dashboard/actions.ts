@@ -25,9 +25,14 @@ export async function addTask(_: AddState, form: FormData): Promise<AddState> {
     await api.create({ ...blankFields, id: read('id'), title, dueOn })
   } catch (error) {
     if (error instanceof RefusedError || error instanceof UnavailableError) {
-      return { failed: true, text: title }
+      return { failed: explain(error), text: title }
     }
     throw error
   }
   redirect(read('path').startsWith('/dashboard?') ? read('path') : '/dashboard')
+}
+
+function explain(error: RefusedError | UnavailableError): Exclude<AddState['failed'], false> {
+  if (error instanceof UnavailableError) return error.reason === 'busy' ? 'busy' : 'other'
+  return error.code === 'too_many_tasks' ? 'full' : 'other'
 }

@@ -52,6 +52,7 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
   if (!session) redirect(toSignIn(toAddress(state)))
   const jar = await cookies()
   const timeZone = readTimeZone(jar.get(timeZoneCookie)?.value)
+  const today = toDayIn(timeZone, new Date())
   const { id, name, email } = session.user
   const { apiUrl, inspector } = getEnv().public
   return (
@@ -60,9 +61,9 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
       apiUrl={apiUrl}
       hasInspector={inspector}
       timeZone={timeZone}
-      first={await inTime(fetchFirst(state), firstPatience).catch(passDeadline)}
+      first={await inTime(fetchFirst(state, today), firstPatience).catch(passDeadline)}
       theme={readTheme(jar.get(themeCookie)?.value)}
-      today={toDayIn(timeZone, new Date())}
+      today={today}
       addTask={addTask}
       formId={randomUUID()}
     />
@@ -75,18 +76,26 @@ function passDeadline(error: unknown): null {
   throw error
 }
 
-async function fetchFirst(state: ListState): Promise<EngineOptions['first']> {
+async function fetchFirst(state: ListState, today: string): Promise<EngineOptions['first']> {
   const query = toListQuery(state)
   try {
     const url = getEnv().apiInternalUrl
     const api = await openServerApi({ auth: getAuth(), url, timeout: patience })
     if (!api) return null
-    return { query, page: await api.list(toQueryString(query), null) }
+    const [page, counts] = await Promise.all([
+      api.list(toQueryString(query), null),
+      api.count(today).catch(passFailure),
+    ])
+    return { query, page, counted: counts && { today, counts } }
   } catch (error) {
-    // The browser asks again, and shows what it is told.
-    if (error instanceof UnavailableError || error instanceof RefusedError) return null
-    throw error
+    return passFailure(error)
   }
+}
+
+/** The browser asks again, and shows what it is told. */
+function passFailure(error: unknown): null {
+  if (error instanceof UnavailableError || error instanceof RefusedError) return null
+  throw error
 }
 
 function toParameters(values: Awaited<DashboardPageProps['searchParams']>): URLSearchParams {

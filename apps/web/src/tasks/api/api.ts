@@ -2,12 +2,14 @@
 
 import { RefusedError, UnavailableError } from './failures.js'
 import { readRefusal } from './problem.js'
-import type { Task, TaskChanges, TaskFields, TaskPage } from './task.js'
-import { isTask, isTaskPage } from './task-shape.js'
+import type { Task, TaskChanges, TaskCounts, TaskFields, TaskPage } from './task.js'
+import { isTask, isTaskCounts, isTaskPage } from './task-shape.js'
 
 export interface TasksApi {
   /** @param query As the API takes it: status, q, sort, order, limit, deleted. */
   list(query: string, cursor: string | null, signal?: AbortSignal): Promise<TaskPage>
+  /** @param today The person's own, as `YYYY-MM-DD`. */
+  count(today: string, signal?: AbortSignal): Promise<TaskCounts>
   read(id: string): Promise<Task>
   /** Safe to repeat: the id is the client's. */
   create(task: TaskFields & { readonly id: string }): Promise<Task>
@@ -15,6 +17,8 @@ export interface TasksApi {
   update(id: string, changes: TaskChanges, version: number | null): Promise<Task>
   remove(id: string): Promise<Task>
   restore(id: string): Promise<Task>
+  /** Ends for good what was put into the trash up to this moment. Safe to repeat. */
+  emptyTrash(until: string): Promise<void>
 }
 
 export interface TasksApiOptions {
@@ -66,12 +70,20 @@ export function createTasksApi({ url, fetch, timeout }: TasksApiOptions): TasksA
       if (!isTaskPage(answer)) throw new UnavailableError('unreachable', null)
       return answer
     },
+    async count(today, signal) {
+      const answer = await send(`/counts?${new URLSearchParams({ today })}`, {}, signal)
+      if (!isTaskCounts(answer)) throw new UnavailableError('unreachable', null)
+      return answer
+    },
     read: (id) => sendForTask(`/${id}`, {}),
     create: (task) => sendForTask('', toJson('POST', task)),
     update: (id, changes, version) =>
       sendForTask(`/${id}`, toJson('PATCH', changes, version === null ? {} : toGuard(version))),
     remove: (id) => sendForTask(`/${id}`, { method: 'DELETE' }),
     restore: (id) => sendForTask(`/${id}/restore`, { method: 'POST' }),
+    async emptyTrash(until) {
+      await send(`/trash?${new URLSearchParams({ until })}`, { method: 'DELETE' })
+    },
   }
 }
 

@@ -29,6 +29,9 @@ const orders = {
   changed: ['updatedAt', 'desc'],
 } as const satisfies Record<SortName, readonly [ListParameters['sort'], ListParameters['order']]>
 
+/** What was changed last is what people look for. */
+export const searchOrder: SortName = 'changed'
+
 /** The query string, without a cursor. */
 export function toQueryString({ status, deleted, sort, q }: ListQuery): string {
   const [key, order] = orders[sort]

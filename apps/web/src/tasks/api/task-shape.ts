@@ -4,7 +4,14 @@
  * from an earlier version of the page. A value that nobody can show would break every visit.
  */
 
-import { priorities, type Task, type TaskChanges, type TaskFields, type TaskPage } from './task.js'
+import {
+  priorities,
+  type Task,
+  type TaskChanges,
+  type TaskCounts,
+  type TaskFields,
+  type TaskPage,
+} from './task.js'
 
 type Check = (value: unknown) => boolean
 
@@ -42,6 +49,10 @@ export function isTaskPage(value: unknown): value is TaskPage {
   return Array.isArray(tasks) && tasks.every(isTask) && (cursor === null || isString(cursor))
 }
 
+export function isTaskCounts(value: unknown): value is TaskCounts {
+  return isCount(readField(value, 'open')) && isCount(readField(value, 'today'))
+}
+
 export function isTaskFields(value: unknown): value is TaskFields {
   return hasAll(value, fieldChecks)
 }
@@ -69,6 +80,10 @@ function hasAll(value: unknown, checks: Readonly<Record<string, Check>>): boolea
 
 function isDay(value: unknown): boolean {
   return isString(value) && /^\d{4}-\d{2}-\d{2}$/.test(value) && isMoment(`${value}T12:00:00Z`)
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0
 }
 
 function isString(value: unknown): value is string {

@@ -2,7 +2,7 @@
 
 import { longest, type Task, type TaskChanges, type TaskList } from './wire.js'
 
-export type { Task, TaskChanges } from './wire.js'
+export type { Task, TaskChanges, TaskCounts } from './wire.js'
 
 export type TaskPage = TaskList
 
@@ -37,6 +37,11 @@ export function readChanges(task: TaskFields, fields: TaskFields): Partial<TaskF
     fields,
     fieldNames.filter((name) => fields[name] !== task[name]),
   )
+}
+
+/** Whether the task went with the trash, as that was at a moment; null is never. */
+export function isEmptied({ deletedAt }: Task, until: string | null): boolean {
+  return until !== null && deletedAt !== null && deletedAt <= until
 }
 
 /** The values a task has now for the fields that are about to change. */

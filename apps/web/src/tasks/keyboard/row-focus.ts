@@ -1,6 +1,8 @@
 /** Where the keyboard is in the list. The rows themselves hold the focus, so that screen readers follow. */
 
 const rowSelector = '[data-task]'
+/** On its way out: not a row to walk to. */
+const stayingSelector = '[data-task]:not([data-leaving])'
 const focusSelector = '[data-row-focus]'
 
 /** The id of the task whose row has the focus. */
@@ -30,7 +32,7 @@ export function leaveRow(id: string): void {
   if (!row?.contains(document.activeElement)) return
   const neighbour = rows[index + 1] ?? rows[index - 1]
   onceGone(row, () => {
-    if (document.activeElement !== document.body) return
+    if (document.activeElement !== document.body && !row.contains(document.activeElement)) return
     if (neighbour?.isConnected) focusRow(neighbour)
     else document.getElementById('content')?.focus()
   })
@@ -39,13 +41,13 @@ export function leaveRow(id: string): void {
 /** A row that stays, as in a list where it still belongs, keeps the focus. */
 function onceGone(row: HTMLElement, run: () => void, frames = 30): void {
   requestAnimationFrame(() => {
-    if (!row.isConnected) run()
+    if (!row.isConnected || row.hasAttribute('data-leaving')) run()
     else if (frames > 0) onceGone(row, run, frames - 1)
   })
 }
 
 function listRows(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(rowSelector)]
+  return [...document.querySelectorAll<HTMLElement>(stayingSelector)]
 }
 
 function focusRow(row: HTMLElement | undefined): void {

@@ -28,7 +28,8 @@ import { useEntry } from './use-entry.js'
 
 /** What the Server Action answers. */
 export interface AddState {
-  readonly failed: boolean
+  /** Why it could not be added; false when nothing failed. */
+  readonly failed: false | keyof typeof words.failed
   readonly text: string
 }
 
@@ -157,7 +158,7 @@ export function QuickAdd({ state, today, action, formId, goToOpen }: QuickAddPro
       />
       {answer.failed && (
         <p role="alert" className="pt-1.5 text-bad">
-          {words.failed}
+          {words.failed[answer.failed]}
         </p>
       )}
     </form>

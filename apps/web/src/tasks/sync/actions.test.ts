@@ -15,12 +15,14 @@ function setUp() {
   const changes: Change[] = []
   const shown: Array<ToastMessage & { closed: boolean }> = []
   const opened: Task[] = []
+  const left: Array<[boolean, boolean]> = []
   const drafts = createDrafts(null, 'user-1')
   const history = createHistory()
   const actions = createActions({
     pendingChanges: {
       add: (change) => void changes.push(change),
       isWaiting: () => false,
+      untilConfirmed: async () => {},
       resume: () => {},
       clear: () => {},
     },
@@ -38,9 +40,10 @@ function setUp() {
     userId: 'user-1',
     now: () => now,
     newId: () => 'new-id',
+    leave: (before, after) => void left.push([before.completed, after.completed]),
     openEditor: (task) => void opened.push(task),
   })
-  return { actions, changes, shown, opened, drafts, history }
+  return { actions, changes, shown, opened, left, drafts, history }
 }
 
 describe('createActions', () => {
@@ -185,6 +188,32 @@ describe('createActions', () => {
     shown[1]?.action?.run()
     expect(changes.slice(1).map(({ kind }) => kind)).toEqual(['restore', 'update'])
     expect(changes[2]).toMatchObject({ fields: { title: 'Mine' }, guarded: false })
+  })
+
+  it('shows what was completed, or opened again, for a moment before it leaves', () => {
+    const { actions, left } = setUp()
+    actions.toggle(task)
+    actions.toggle({ ...task, completed: true })
+    expect(left).toEqual([
+      [false, true],
+      [true, false],
+    ])
+  })
+
+  it('says why nothing can be added to a full list, and how to make room', () => {
+    const { actions, changes, drafts, shown } = setUp()
+    const full = new RefusedError(409, 'too_many_tasks')
+    actions.add({ title: 'One too many' })
+    actions.reportRefusal(changes[0] as Change, full)
+    expect(drafts.readNew()).toBe('One too many')
+    expect(shown[0]?.text).toContain('20 000 tasks are the most')
+    drafts.writeNew('The next thing')
+    actions.add({ title: 'Another' })
+    actions.reportRefusal(changes[1] as Change, full)
+    expect(shown[1]).toMatchObject({ bad: true, action: { label: 'Try again' } })
+    expect(shown[1]?.text).toContain('Empty the trash to make room')
+    shown[1]?.action?.run()
+    expect(changes[2]).toMatchObject({ kind: 'create', task: { title: 'Another' } })
   })
 
   it('puts a refused new task back into the field', () => {

@@ -24,6 +24,8 @@ export interface ActionsOptions {
   readonly userId: string
   now(): Date
   newId(): string
+  /** A task was completed, or opened again: it is seen so for a moment, and then leaves its list. */
+  leave(before: Task, after: Task): void
   /** Opens the editor of a task, wherever it is listed. */
   openEditor(task: Task): void
 }
@@ -125,14 +127,16 @@ export function createActions(options: ActionsOptions): TaskActions {
   }
 
   function reportRefusedNew(task: Task, error: unknown): void {
+    const isFull = error instanceof RefusedError && error.code === 'too_many_tasks'
+    const kept = (isFull ? words.fullKept : words.refusedNewKept)(task.title)
     if (!drafts.readNew()) {
       drafts.writeNew(task.title)
-      toasts.show({ text: words.refusedNew(task.title), bad: true })
-    } else if (isFinal(error)) {
-      offerText(words.refusedNewKept(task.title), task.title)
+      toasts.show({ text: (isFull ? words.full : words.refusedNew)(task.title), bad: true })
+    } else if (isFinal(error) && !isFull) {
+      offerText(kept, task.title)
     } else {
       toasts.show({
-        text: words.refusedNewKept(task.title),
+        text: kept,
         bad: true,
         action: { label: words.tryAgain, run: () => create(task, null) },
       })
@@ -161,8 +165,9 @@ export function createActions(options: ActionsOptions): TaskActions {
     },
     toggle(task) {
       const completed = !task.completed
-      const change = update(task, { completed }, false)
       const after = { ...task, completed }
+      options.leave(task, after)
+      const change = update(task, { completed }, false)
       const [done, undone] = completed
         ? [words.completed, words.reopened]
         : [words.reopened, words.completed]

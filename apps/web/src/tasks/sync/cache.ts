@@ -2,7 +2,7 @@
 
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import { isListed, type ListQuery } from '../api/list-query.js'
-import type { Task, TaskPage } from '../api/task.js'
+import { isEmptied, type Task, type TaskPage } from '../api/task.js'
 
 export type TaskPages = InfiniteData<TaskPage, unknown>
 
@@ -55,6 +55,20 @@ export async function settleNewer(client: QueryClient, task: Task): Promise<void
     .flatMap(({ queryKey }) => readTasks(client.getQueryData<TaskPages>(queryKey)))
   const isOld = known.some(({ id, version }) => id === task.id && version >= task.version)
   if (!isOld) await settleTask(client, task)
+}
+
+/** What was in the trash up to a moment is gone for good. */
+export function dropTrash(client: QueryClient, until: string): void {
+  for (const { queryKey } of client.getQueryCache().findAll({ queryKey: listsKey })) {
+    client.setQueryData<TaskPages>(queryKey, (data) => {
+      const pages = data?.pages.map((page) => ({
+        ...page,
+        tasks: page.tasks.filter((task) => !isEmptied(task, until)),
+      }))
+      return data && pages && { ...data, pages }
+    })
+  }
+  void client.invalidateQueries({ queryKey: listsKey })
 }
 
 /** Lists are sorted when they are shown; here the first place will do, and keeps the last one the API's own. */

@@ -13,13 +13,16 @@ import { createToasts, type Toasts } from '../../ui/toasts.js'
 import { createTasksApi, type TasksApi } from '../api/api.js'
 import type { ListQuery } from '../api/list-query.js'
 import { readRefusal } from '../api/problem.js'
-import type { Task, TaskPage } from '../api/task.js'
+import type { Task, TaskCounts, TaskPage } from '../api/task.js'
 import { toAddress } from '../list-state/views.js'
 import { createActions, type TaskActions } from './actions.js'
-import { type TaskPages, toListKey } from './cache.js'
+import { dropTrash, listsKey, type TaskPages, toListKey } from './cache.js'
 import { type Connection, createConnection } from './connection.js'
+import { type KnownCounts, toCountsKey } from './counts.js'
 import { createDrafts, type Drafts } from './drafts.js'
+import { createEmptying, type Emptying } from './emptying.js'
 import { createHistory, type History } from './history.js'
+import { createLeaving, type Leaving } from './leaving.js'
 import { createPendingChanges, type PendingChanges } from './pending-changes.js'
 import { createTabMessages, type TabMessages } from './tab-messages.js'
 import { openTabStorage } from './tab-storage.js'
@@ -39,7 +42,12 @@ export interface EngineOptions {
   /** The person's, as the browser told the server; UTC before it did. */
   readonly timeZone: string
   /** What the server has fetched for the first paint; null when it could not. */
-  readonly first: { readonly query: ListQuery; readonly page: TaskPage } | null
+  readonly first: {
+    readonly query: ListQuery
+    readonly page: TaskPage
+    /** With the day they are for; null when they could not be had. */
+    readonly counted: { readonly today: string; readonly counts: TaskCounts } | null
+  } | null
 }
 
 export interface Engine {
@@ -55,6 +63,8 @@ export interface Engine {
   readonly tabs: TabMessages
   readonly toasts: Toasts
   readonly history: History
+  readonly leaving: Leaving
+  readonly emptying: Emptying
   /** The id of the task whose editor is open. */
   readonly expanded: Store<string | null>
 }
@@ -70,6 +80,10 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     // before
     // may have arrived at the API.
     client.setQueryData(toListKey(first.query), pages, { updatedAt: 0 })
+    if (first.counted) {
+      const { today, counts } = first.counted
+      client.setQueryData<KnownCounts>(toCountsKey(today), { counts, askedAt: 0 }, { updatedAt: 0 })
+    }
   }
   const tokens = createTokenClient({
     fetchToken: () => authClient.token(),
@@ -100,8 +114,26 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     versionChain: createVersionChain(),
     storage,
     userId: person.id,
-    onConfirmed: (task) => tabs.tell(task),
+    onConfirmed: (task) => tabs.tell({ kind: 'task', task }),
     onRefused: (change, error) => actions.reportRefusal(change, error),
+  })
+  const leaving = createLeaving({
+    isStill: () => window.matchMedia('(prefers-reduced-motion: reduce)').matches,
+    after: (delay, run) => void setTimeout(run, delay),
+  })
+  const emptying = createEmptying({
+    api,
+    connection,
+    pendingChanges,
+    toasts,
+    history,
+    storage,
+    userId: person.id,
+    onEmptied(until) {
+      dropTrash(client, until)
+      tabs.tell({ kind: 'emptied', until })
+    },
+    onUnchanged: () => void client.invalidateQueries({ queryKey: listsKey }),
   })
   const actions = createActions({
     pendingChanges,
@@ -111,6 +143,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     userId: person.id,
     now: () => new Date(),
     newId: () => crypto.randomUUID(),
+    leave: (before, after) => leaving.add({ before, after }),
     openEditor: (task) => openEditor(expanded, task),
   })
   return {
@@ -126,6 +159,8 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     tabs,
     toasts,
     history,
+    leaving,
+    emptying,
     expanded,
   }
 }

@@ -11,12 +11,15 @@ import { isMoment, isTask, isTaskChanges, readField } from '../api/task-shape.js
 import { listsKey, settleTask } from './cache.js'
 import type { Change } from './change.js'
 import type { Connection } from './connection.js'
+import { countsKey, settleCounts } from './counts.js'
 import type { TabStorage } from './tab-storage.js'
 import type { VersionChain } from './version-chain.js'
 
+type TaskChanger = Pick<TasksApi, 'read' | 'create' | 'update' | 'remove' | 'restore'>
+
 export interface PendingChangesOptions {
   readonly client: QueryClient
-  readonly api: TasksApi
+  readonly api: TaskChanger
   readonly connection: Connection
   readonly versionChain: VersionChain
   /** Where pending changes outlive a reload; null keeps them in memory only. */
@@ -33,6 +36,8 @@ export interface PendingChanges {
   /** Takes a change; the answer comes as a confirmed task in the lists, or through `onRefused`. */
   add(change: Change): void
   isWaiting(): boolean
+  /** Resolves when none waits for an answer any more. */
+  untilConfirmed(): Promise<void>
   /** Sends again what was pending when the page was left. */
   resume(): void
   /** Forgets everything, for somebody who signs out. */
@@ -57,7 +62,15 @@ export function createPendingChanges(options: PendingChangesOptions): PendingCha
   cache.subscribe((event) => {
     // Until what was kept is back in memory, saving would overwrite it.
     if (resumed && (event.type === 'updated' || event.type === 'removed')) save()
+    if (event.type === 'updated' && event.action.type === 'success') confirm(event.mutation)
   })
+
+  /** It is not pending from now on, so it counts in what the API said. */
+  function confirm(mutation: Mutation): void {
+    settleCounts(client, readChange(mutation))
+    // Asked before, the API may have counted it already.
+    if (listPending(client).length === 0) void client.invalidateQueries({ queryKey: countsKey })
+  }
 
   function add(change: Change): void {
     const mutation: MutationOptions<Task, Error, Change> = {
@@ -74,12 +87,23 @@ export function createPendingChanges(options: PendingChangesOptions): PendingCha
         options.onRefused(change, error)
         // What is listed may be as old as what was refused.
         void client.invalidateQueries({ queryKey: listsKey })
+        void client.invalidateQueries({ queryKey: countsKey })
       })
   }
 
   return {
     add,
     isWaiting: () => listPending(client).length > 0,
+    untilConfirmed() {
+      return new Promise((resolve) => {
+        if (listPending(client).length === 0) return resolve()
+        const stop = cache.subscribe(() => {
+          if (listPending(client).length > 0) return
+          stop()
+          resolve()
+        })
+      })
+    },
     resume() {
       if (resumed) return
       resumed = true
@@ -115,7 +139,7 @@ async function send(options: PendingChangesOptions, change: Change): Promise<Tas
   return task
 }
 
-function attempt(api: TasksApi, change: Change, version: number): Promise<Task> {
+function attempt(api: TaskChanger, change: Change, version: number): Promise<Task> {
   switch (change.kind) {
     case 'create':
       return api.create({ id: change.task.id, ...pickFields(change.task) })
@@ -132,7 +156,7 @@ function attempt(api: TasksApi, change: Change, version: number): Promise<Task> 
 
 /** A 412 may be our own doing: the first attempt arrived, and only its answer was lost. */
 async function settleConflict(
-  api: TasksApi,
+  api: TaskChanger,
   change: Change & { kind: 'update' },
   error: unknown,
 ): Promise<Task> {

@@ -7,12 +7,14 @@
 import { onDeletion } from '../../session/deletion.js'
 import { deletedPath } from '../../session/next-path.js'
 import { askSite, watchDocument, watchSession } from '../../session/watch-session.js'
-import { listsKey, settleNewer } from './cache.js'
+import { dropTrash, listsKey, settleNewer } from './cache.js'
+import { countsKey, takeCounts } from './counts.js'
 import type { Engine } from './engine.js'
+import type { TabMessage } from './tab-messages.js'
 
 /** Listens to the browser, the issuer and the other tabs; gives back how to stop. */
 export function startEngine(engine: Engine): () => void {
-  const { person, client, connection, pendingChanges, drafts, tabs, tokens } = engine
+  const { person, client, connection, pendingChanges, emptying, drafts, tabs, tokens } = engine
   const stop = new AbortController()
   const { signal } = stop
   window.addEventListener('online', () => connection.setOnline(true), { signal })
@@ -49,23 +51,28 @@ export function startEngine(engine: Engine): () => void {
       else window.location.assign('/dashboard')
     },
   })
-  const stopTabs = tabs.listen((task) => void settleNewer(client, task))
+  const stopTabs = tabs.listen((message) => hear(client, message))
   let isSignedOut = false
   const stopForgetting = connection.subscribe(() => {
     const wasSignedOut = isSignedOut
     isSignedOut = connection.state().kind === 'signed-out'
     if (isSignedOut && !wasSignedOut) forgetLists(engine)
-    if (wasSignedOut && !isSignedOut) watch.renew()
+    if (wasSignedOut && !isSignedOut) {
+      watch.renew()
+      emptying.resume()
+    }
   })
   const stopDeletion = onDeletion((userId) => {
     if (userId !== person.id) return
     pendingChanges.clear()
+    emptying.clear()
     drafts.clear()
     client.clear()
     // Not to be gone back to: what is on the screen is gone.
     window.location.replace(deletedPath)
   })
   pendingChanges.resume()
+  emptying.resume()
   return () => {
     stop.abort()
     stopDeletion()
@@ -81,11 +88,20 @@ export function startEngine(engine: Engine): () => void {
 const old = 2_000
 
 async function refetchOld(client: Engine['client']): Promise<void> {
-  await client.refetchQueries({
-    queryKey: listsKey,
-    type: 'active',
-    predicate: ({ state }) => Date.now() - state.dataUpdatedAt > old,
-  })
+  const refetch = (queryKey: readonly string[]) =>
+    client.refetchQueries({
+      queryKey,
+      type: 'active',
+      predicate: ({ state }) => Date.now() - state.dataUpdatedAt > old,
+    })
+  await Promise.all([refetch(listsKey), refetch(countsKey)])
+}
+
+/** What another tab was told is as if this one had been. */
+function hear(client: Engine['client'], message: TabMessage): void {
+  if (message.kind === 'task') void settleNewer(client, message.task)
+  else if (message.kind === 'counts') takeCounts(client, message.today, message)
+  else dropTrash(client, message.until)
 }
 
 /**
@@ -94,6 +110,7 @@ async function refetchOld(client: Engine['client']): Promise<void> {
  */
 function forgetLists({ client, toasts }: Engine): void {
   void client.resetQueries({ queryKey: listsKey })
+  void client.resetQueries({ queryKey: countsKey })
   for (const { id, bad } of toasts.list()) if (!bad) toasts.close(id)
 }
 

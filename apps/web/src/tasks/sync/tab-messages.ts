@@ -4,13 +4,22 @@
  */
 
 import type { Task } from '../api/task.js'
-import { isTask } from '../api/task-shape.js'
+import { isMoment, isTask, isTaskCounts, readField } from '../api/task-shape.js'
+import type { KnownCounts } from './counts.js'
+
+export type TabMessage =
+  /** A task as the API has it now. */
+  | { readonly kind: 'task'; readonly task: Task }
+  /** How many there are, for a day. */
+  | ({ readonly kind: 'counts'; readonly today: string } & KnownCounts)
+  /** What was in the trash up to a moment is gone for good. */
+  | { readonly kind: 'emptied'; readonly until: string }
 
 export interface TabMessages {
-  /** Tells the other tabs of a task as the API has it now. */
-  tell(task: Task): void
+  /** Tells the other tabs. */
+  tell(message: TabMessage): void
   /** Listens to them; gives back how to stop. */
-  listen(listener: (task: Task) => void): () => void
+  listen(listener: (message: TabMessage) => void): () => void
 }
 
 /** @param userId Names the person: a tab of somebody else hears nothing. */
@@ -18,8 +27,8 @@ export function createTabMessages(userId: string): TabMessages {
   let channel: BroadcastChannel | null = null
 
   return {
-    tell(task) {
-      channel?.postMessage(task)
+    tell(message) {
+      channel?.postMessage(message)
     },
     listen(listener) {
       if (typeof BroadcastChannel === 'undefined') return () => {}
@@ -27,12 +36,31 @@ export function createTabMessages(userId: string): TabMessages {
       channel = opened
       opened.onmessage = ({ data }: MessageEvent<unknown>) => {
         // The other tab may be an older or a newer page than this one.
-        if (isTask(data) && data.userId === userId) listener(data)
+        if (isMessage(data, userId)) listener(data)
       }
       return () => {
         opened.close()
         channel = null
       }
     },
+  }
+}
+
+function isMessage(value: unknown, userId: string): value is TabMessage {
+  switch (readField(value, 'kind')) {
+    case 'task': {
+      const task = readField(value, 'task')
+      return isTask(task) && task.userId === userId
+    }
+    case 'counts':
+      return (
+        typeof readField(value, 'today') === 'string' &&
+        typeof readField(value, 'askedAt') === 'number' &&
+        isTaskCounts(readField(value, 'counts'))
+      )
+    case 'emptied':
+      return isMoment(readField(value, 'until'))
+    default:
+      return false
   }
 }

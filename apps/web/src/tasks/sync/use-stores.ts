@@ -8,9 +8,11 @@ import type { Change } from './change.js'
 import type { ConnectionState } from './connection.js'
 import type { Draft } from './drafts.js'
 import { useEngine } from './engine-context.js'
+import type { LeavingTask } from './leaving.js'
 import { changeKey, readChange } from './pending-changes.js'
 
 const none: Readonly<Record<string, Draft>> = {}
+const nothing: readonly LeavingTask[] = []
 const up: ConnectionState = { kind: 'up' }
 
 export function useConnectionState(): ConnectionState {
@@ -54,6 +56,18 @@ export function useIsTyping(): boolean {
     () => id !== null && drafts.get(id) !== undefined,
     () => false,
   )
+}
+
+/** What was in the trash up to this moment is being emptied, and not shown; null while it is not. */
+export function useEmptied(): string | null {
+  const { emptying } = useEngine()
+  return useSyncExternalStore(emptying.until.subscribe, emptying.until.get, () => null)
+}
+
+/** Tasks that are on their way out of a list. */
+export function useLeaving(): readonly LeavingTask[] {
+  const { leaving } = useEngine()
+  return useSyncExternalStore(leaving.subscribe, leaving.list, () => nothing)
 }
 
 /** How many texts are typed and not saved. */

@@ -1,22 +1,27 @@
 'use client'
 /** One list: what the API said, with the pending changes on top, in the order it is shown. */
 
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
-import { compareTasks, type ListQuery, toQueryString } from '../api/list-query.js'
-import type { Task } from '../api/task.js'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { compareTasks } from '../api/list-query.js'
+import { isEmptied, type Task } from '../api/task.js'
 import { endsAt, isShown, type ListState, toListQuery } from '../list-state/views.js'
-import { listsKey, readLast, readTasks, toListKey } from './cache.js'
+import { readLast, readTasks } from './cache.js'
 import { applyChanges } from './change.js'
 import { useEngine } from './engine-context.js'
-import { joining, loadNextPage } from './next-page.js'
-import { useConnectionState, useDrafts, usePending } from './use-stores.js'
+import { toPagesQuery } from './pages-query.js'
+import { useFilling } from './use-filling.js'
+import { useConnectionState, useDrafts, useEmptied, useLeaving, usePending } from './use-stores.js'
 
 export interface TaskList {
   /** Null until the first answer, unless something was added meanwhile. */
   readonly tasks: readonly Task[] | null
   /** Whether there was no answer yet. */
   readonly isPartial: boolean
+  /** Whether the API has answered this very question, and not one of a few keys ago. */
+  readonly isAnswered: boolean
+  /** Tasks that do not belong here any more, and are on their way out. */
+  readonly leaving: ReadonlySet<string>
   readonly error: Error | null
   /** Offline, or the API is away: what is not known yet has to wait. */
   readonly isCutOff: boolean
@@ -24,75 +29,64 @@ export interface TaskList {
   readonly isSignedOut: boolean
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
-  /** Waits for a refetch that is under way. */
-  loadMore(): void
+  /** Waits for a refetch that is under way. `isAsked` when somebody pressed for it. */
+  loadMore(isAsked?: boolean): void
   reload(): void
   /** Ends the wait for the connection now. */
   reconnect(): void
 }
 
-/** A filter may leave little of a page: this many pages are fetched by themselves to fill the screen. */
-const mostPagesUnasked = 10
-const enoughTasks = 20
-
 export function useTaskList(state: ListState, today: string): TaskList {
-  const { api, connection } = useEngine()
+  const engine = useEngine()
+  const { connection } = engine
   const query = toListQuery(state)
-  const result = useInfiniteQuery({
-    queryKey: toListKey(query),
-    queryFn: ({ pageParam, signal }) =>
-      connection.run(() => api.list(toQueryString(query), pageParam, signal), signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    // While somebody types, what is known so far is searched here.
-    placeholderData: (data, previous) =>
-      isSameList(query, previous?.queryKey) ? keepPreviousData(data) : undefined,
-  })
-  const { data, hasNextPage, isFetching, fetchNextPage, refetch } = result
+  const result = useInfiniteQuery(toPagesQuery(engine, query))
+  const { data, hasNextPage, refetch } = result
   const changes = usePending()
   const { kind } = useConnectionState()
   const isSignedOut = kind === 'signed-out'
   const drafts = useDrafts(isSignedOut)
-  const tasks = useMemo(() => {
+  const emptied = useEmptied()
+  const left = useLeaving()
+  const { tasks, leaving } = useMemo(() => {
     const known = isSignedOut ? Object.values(drafts).map(({ base }) => base) : readTasks(data)
-    const shown = applyChanges(known, changes, toListQuery(state))
-      .filter((task) => isShown(task, state, today))
-      .toSorted(compareTasks(toListQuery(state).sort))
-    return data || shown.length > 0 ? shown : null
-  }, [data, isSignedOut, drafts, changes, state, today])
+    const shown = applyChanges(known, changes, toListQuery(state)).filter(
+      (task) => isShown(task, state, today) && !isEmptied(task, emptied),
+    )
+    const ids = new Set(shown.map(({ id }) => id))
+    const going = left
+      .filter(({ before }) => isShown(before, state, today) && !ids.has(before.id))
+      .map(({ after }) => after)
+    const sorted = [...shown, ...going].toSorted(compareTasks(toListQuery(state).sort))
+    return {
+      tasks: data || sorted.length > 0 ? sorted : null,
+      leaving: new Set(going.map(({ id }) => id)),
+    }
+  }, [data, isSignedOut, drafts, changes, emptied, left, state, today])
 
-  const hasMore = hasNextPage && !endsAt(readLast(data), state, today)
-  const pages = data?.pages.length ?? 0
-  const isShort = hasMore && (tasks?.length ?? 0) < enoughTasks && pages < mostPagesUnasked
-  const isReal = !result.isPlaceholderData && !result.isError
-  useEffect(() => {
-    if (isShort && isReal && !isFetching) void fetchNextPage(joining)
-  }, [isShort, isReal, isFetching, fetchNextPage])
+  const isAllHidden = query.deleted && emptied !== null
+  const hasMore = hasNextPage && !isAllHidden && !endsAt(readLast(data), state, today)
+  const loadMore = useFilling(result, {
+    question: JSON.stringify(query),
+    count: tasks?.length ?? 0,
+    hasMore,
+  })
 
   return {
     tasks,
     isPartial: !data,
+    isAnswered: data !== undefined && !result.isPlaceholderData,
+    leaving,
     error: result.error,
     isSignedOut,
     isCutOff: kind === 'offline' || kind === 'waiting',
     hasMore,
     isLoadingMore: result.isFetchingNextPage,
-    loadMore: () => void loadNextPage(result),
+    loadMore,
     reload: () => void refetch(),
     reconnect() {
       connection.setOnline(navigator.onLine)
       connection.retry()
     },
   }
-}
-
-/** True when only the text that is searched for differs. */
-function isSameList(query: ListQuery, key: readonly unknown[] | undefined): boolean {
-  if (key?.[0] !== listsKey[0]) return false
-  const previous = key[1] as ListQuery // toListKey makes every key under listsKey
-  return (
-    previous.status === query.status &&
-    previous.deleted === query.deleted &&
-    previous.sort === query.sort
-  )
 }
