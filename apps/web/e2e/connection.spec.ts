@@ -175,6 +175,45 @@ test('a change that is refused is taken back, said, and its text kept', async ({
   await expect(page.getByRole('checkbox', { name: 'Complete Buy stamps' })).not.toBeChecked()
 })
 
+test('a list that is full says so, and how to make room', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  watch.allow(/409 \(Conflict\)/)
+  await refuse(page, apiURL, baseURL, { status: 409, code: 'too_many_tasks' })
+  await page.getByLabel('New task').fill('One too many')
+  await page.getByLabel('New task').press('Enter')
+  await expect(
+    page.getByText('20 000 tasks are the most, those in the trash included.'),
+  ).toContainText('“One too many” could not be added')
+  await expect(page.getByLabel('New task')).toHaveValue('One too many')
+})
+
+test('too many requests are said, counted down, and made up for', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  watch.allow(/429 \(Too Many Requests\)/)
+  await refuse(page, apiURL, baseURL, { status: 429, code: 'rate_limited' })
+  await addTask(page, 'Buy stamps')
+  const banner = page.getByRole('status').filter({ hasText: 'That was a lot in a short time' })
+  await expect(banner).toContainText('1 change is waiting to be saved.')
+  await expect(banner).toContainText(/Trying again in \d+ seconds?\./)
+  await page.unroute(`${apiURL}/api/me/tasks`)
+  await untilSaved(page, 'POST', () => banner.getByRole('button', { name: 'Try now' }).click())
+  await expect(banner).toHaveCount(0)
+})
+
 test('a task that was deleted elsewhere can be brought back with the changes', async ({
   page,
   signUp,
@@ -220,4 +259,24 @@ async function answer503(
       }),
     )
   }
+}
+
+/** Answers whatever is added with a refusal. */
+async function refuse(
+  page: Page,
+  apiURL: string,
+  origin: string | undefined,
+  problem: { readonly status: number; readonly code: string },
+): Promise<void> {
+  await page.route(`${apiURL}/api/me/tasks`, (route) =>
+    route.fulfill({
+      status: problem.status,
+      headers: {
+        'access-control-allow-origin': origin ?? '',
+        'access-control-expose-headers': 'Retry-After',
+        'retry-after': '30',
+      },
+      json: problem,
+    }),
+  )
 }

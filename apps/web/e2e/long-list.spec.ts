@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { expect, test } from './_fixtures.js'
-import { addTask, callApi, openDashboard, readToken, row, untilSaved } from './_tasks.js'
+import { addTask, addThroughApi, callApi, openDashboard, row, untilSaved } from './_tasks.js'
 
 // Pictures of a thousand rows after every step would take longer than the steps.
 test.use({ trace: { mode: 'retain-on-failure', snapshots: false } })
@@ -15,7 +15,11 @@ test('1 000 tasks: scrolled to the last one, searched, walked by keyboard, and n
   test.slow()
   await signUp(page)
   const titles = Array.from({ length: 1_000 }, (_, index) => `Task ${index + 1000}`)
-  await addThroughApi(page, apiURL, titles)
+  await addThroughApi(
+    page,
+    apiURL,
+    titles.map((title) => ({ title })),
+  )
   await openDashboard(page)
   const rows = page.locator('[data-task]')
   await expect(rows).toHaveCount(50)
@@ -77,7 +81,11 @@ test('the keyboard walks past the end of a page, and the next one comes', async 
 }) => {
   await signUp(page)
   const titles = Array.from({ length: 60 }, (_, index) => `Task ${index}`)
-  await addThroughApi(page, apiURL, titles)
+  await addThroughApi(
+    page,
+    apiURL,
+    titles.map((title) => ({ title })),
+  )
   await openDashboard(page)
   const rows = page.locator('[data-task]')
   await expect(rows).toHaveCount(50)
@@ -95,7 +103,11 @@ test('a filter that leaves little asks for more only after the first page was as
 }) => {
   await signUp(page)
   const titles = Array.from({ length: 60 }, (_, index) => `Task ${index}`)
-  await addThroughApi(page, apiURL, titles)
+  await addThroughApi(
+    page,
+    apiURL,
+    titles.map((title) => ({ title })),
+  )
   let letGo = () => {}
   const opened = new Promise<void>((resolve) => {
     letGo = resolve
@@ -116,23 +128,6 @@ test('a filter that leaves little asks for more only after the first page was as
   await expect(page.getByRole('button', { name: /Show more|Loading more/ })).toHaveCount(0)
   expect(asked).toEqual(['first', 'next'])
 })
-
-/** As another device would, several at a time. */
-async function addThroughApi(page: Page, apiURL: string, titles: readonly string[]): Promise<void> {
-  const headers = { authorization: `Bearer ${await readToken(page.request)}` }
-  const left = [...titles]
-  async function work(): Promise<void> {
-    for (let title = left.pop(); title !== undefined; title = left.pop()) {
-      const answer = await fetch(`${apiURL}/api/me/tasks`, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify({ title }),
-      })
-      expect(answer.status, await answer.text()).toBe(200)
-    }
-  }
-  await Promise.all(Array.from({ length: 8 }, work))
-}
 
 async function countThroughApi(page: Page, apiURL: string): Promise<number> {
   let count = 0

@@ -142,6 +142,49 @@ test('a task that is added, changed or deleted in one tab is so in the others at
   expect(asked).toEqual([])
 })
 
+for (const [name, path, content] of [
+  ['account', '/account', 'Your account'],
+  ['inspector', '/inspector', 'You are signed in'],
+] as const) {
+  test(`the ${name} page takes its contents away within five seconds of the end of its session`, async ({
+    page,
+    newPage,
+    signUp,
+    watch,
+  }) => {
+    watch.allow(/401 \(UNAUTHORIZED\)/i)
+    const person = await signUp(page)
+    const held = page.waitForRequest(/\/api\/session\?wait/)
+    await page.goto(path)
+    await expect(page.getByText(content).first()).toBeVisible()
+    await held
+    const other = await newPage()
+    await signInAs(other, person)
+    await endElsewhere(other)
+    await expect(page.getByText(content)).toHaveCount(0, { timeout: 5_000 })
+    await page.waitForURL(`/sign-in?next=${encodeURIComponent(path)}`)
+  })
+}
+
+test('a changed password replaces the session of its own page, which stays', async ({
+  page,
+  signUp,
+}) => {
+  const { password } = await signUp(page)
+  const held = page.waitForRequest(/\/api\/session\?wait/)
+  await openAccount(page)
+  await held
+  const card = page.getByRole('region', { name: 'Change your password' })
+  await card.getByLabel('Current password', { exact: true }).fill(password)
+  await card.getByLabel('New password', { exact: true }).fill('grey coat, third hook')
+  const heldAgain = page.waitForRequest(/\/api\/session\?wait/)
+  await card.getByRole('button', { name: 'Change the password' }).click()
+  await expect(card.getByText('Your password is changed.')).toBeVisible()
+  await heldAgain
+  await expect(page).toHaveURL('/account')
+  await expect(page.getByRole('heading', { level: 1, name: 'Your account' })).toBeVisible()
+})
+
 /** As the browser does it to a tab that goes behind another one. */
 async function setVisible(page: Page, isVisible: boolean): Promise<void> {
   await page.evaluate(
