@@ -99,3 +99,13 @@ export async function addThroughApi(
   }
   await Promise.all(Array.from({ length: 8 }, work))
 }
+
+/** Messages stay for as long as a test takes, and not for the seconds that people need. */
+export async function holdMessages(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const start = window.setTimeout.bind(window)
+    const hold = (run: () => void, delay?: number, ...values: unknown[]) =>
+      start(run, delay === 8_000 ? 600_000 : delay, ...values)
+    Object.assign(window, { setTimeout: hold })
+  })
+}

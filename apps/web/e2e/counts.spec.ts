@@ -107,5 +107,6 @@ test('a session that has ended leaves no counts behind', async ({ page, signUp, 
   await expectCounts(page, '1', '')
   await page.context().clearCookies()
   await expect(page.getByText('Your tasks are put away')).toBeVisible({ timeout: 20_000 })
+  await page.getByRole('button', { name: 'Not now' }).click()
   await expectCounts(page, '', '')
 })

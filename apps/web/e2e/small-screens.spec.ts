@@ -37,7 +37,7 @@ for (const width of [320, 375, 390]) {
     expect(box.x).toBeGreaterThanOrEqual(0)
     expect(box.x + box.width).toBeLessThanOrEqual(width)
     expect(await listBrokenWords(text)).toEqual([])
-    await expect(message.getByRole('button', { name: 'Close this message' })).toBeInViewport({
+    await expect(message.getByLabel('Close this message')).toBeInViewport({
       ratio: 1,
     })
     await action.click()

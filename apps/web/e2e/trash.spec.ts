@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { expect, test } from './_fixtures.js'
-import { callApi, openDashboard, row, untilSaved } from './_tasks.js'
+import { callApi, holdMessages, openDashboard, row, untilSaved } from './_tasks.js'
 
 async function fillTrash(page: Page, apiURL: string, titles: readonly string[]): Promise<void> {
   for (const title of titles) {
@@ -24,6 +24,7 @@ test('emptying the trash can be undone, also after a reload, and until then noth
 }) => {
   await signUp(page)
   await fillTrash(page, apiURL, ['An old list', 'A worn coat'])
+  await holdMessages(page)
   await openDashboard(page, '?view=trash')
   await page.getByRole('button', { name: 'Empty the trash' }).click()
   await expect(page.getByText('The trash is empty. Deleted tasks stay')).toBeVisible()
@@ -51,6 +52,7 @@ test('once the message has closed, the trash is gone for good, in every tab', as
 }) => {
   await signUp(page)
   await fillTrash(page, apiURL, ['An old list', 'A worn coat'])
+  await holdMessages(page)
   await openDashboard(page, '?view=trash')
   const second = await page.context().newPage()
   await openDashboard(second, '?view=trash')
@@ -61,9 +63,7 @@ test('once the message has closed, the trash is gone for good, in every tab', as
   await expect(row(second, 'An old list')).toBeVisible()
   // From another device, while it could still be taken back.
   await fillTrash(second, apiURL, ['Deleted meanwhile'])
-  await untilSaved(page, 'DELETE', () =>
-    page.getByRole('button', { name: 'Close this message' }).click(),
-  )
+  await untilSaved(page, 'DELETE', () => page.getByLabel('Close this message').click())
   await expect(row(second, 'An old list')).toHaveCount(0)
   await expect(row(page, 'Deleted meanwhile')).toBeVisible()
   expect(await readTrash(page, apiURL)).toEqual(['Deleted meanwhile'])
@@ -78,6 +78,7 @@ test('signing out before the message has closed leaves the trash as it was', asy
 }) => {
   const { email, password } = await signUp(page, 'Margit')
   await fillTrash(page, apiURL, ['An old list'])
+  await holdMessages(page)
   await openDashboard(page, '?view=trash')
   await page.getByRole('button', { name: 'Empty the trash' }).click()
   await expect(page.locator('[data-task]')).toHaveCount(0)

@@ -87,8 +87,10 @@ function ToastList({ close }: { readonly close: string }) {
       toast={toast}
       className="relative w-full max-w-96 rounded-md border border-line bg-card shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0 max-lg:not-first:hidden"
     >
-      <Toast.Content className="flex max-h-[33dvh] flex-wrap items-start gap-x-1 overflow-y-auto py-1.5 pr-11 pl-4">
-        {toast.type === 'bad' && <Icon name="warning" className="mt-1.5 mr-2 text-bad" />}
+      <Toast.Content className="flex max-h-[33dvh] flex-wrap items-start gap-x-1 overflow-y-auto py-1.5 pr-11 pl-4 max-sm:pl-3">
+        {toast.type === 'bad' && (
+          <Icon name="warning" className="mt-1.5 mr-2 text-bad max-sm:mr-1" />
+        )}
         <Toast.Title dir="auto" className="min-w-44 flex-1 py-1.5 text-14" render={<p />} />
         <div className="-ml-3 empty:hidden max-sm:basis-full">
           <Toast.Action className={buttonLook('quiet', 'small')} />

@@ -36,7 +36,7 @@ export interface Emptying {
   begin(): Promise<void>
   /** Goes on with what was begun before the page was loaded, or before the session ended. */
   resume(): void
-  /** Forgets it, and leaves the trash as it is. */
+  /** Forgets it, and leaves the trash as it is: for somebody who leaves the page, and what is on it. */
   clear(): void
 }
 
@@ -124,7 +124,8 @@ export function createEmptying(options: EmptyingOptions): Emptying {
       else offer(stored.until)
     },
     clear() {
-      keep(null)
+      begun = null
+      storage?.removeItem(place)
       withdraw()
     },
   }
