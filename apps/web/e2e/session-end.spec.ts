@@ -124,7 +124,13 @@ test('a task that is added, changed or deleted in one tab is so in the others at
   await signUp(page)
   await openDashboard(page)
   const second = await page.context().newPage()
+  const answer = (pattern: RegExp) =>
+    second.waitForResponse(
+      (response) => response.request().method() === 'GET' && pattern.test(response.url()),
+    )
+  const known = Promise.all([answer(/\/api\/me\/tasks\?/), answer(/\/api\/me\/tasks\/counts\?/)])
   await openDashboard(second)
+  await known
   const asked: string[] = []
   second.on('request', (request) => {
     if (request.url().startsWith(apiURL)) asked.push(request.method())

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { expect, test } from './_fixtures.js'
-import { callApi, holdMessages, openDashboard, row, untilSaved } from './_tasks.js'
+import { callApi, holdMessages, openDashboard, row, untilAwake, untilSaved } from './_tasks.js'
 
 async function fillTrash(page: Page, apiURL: string, titles: readonly string[]): Promise<void> {
   for (const title of titles) {
@@ -32,7 +32,7 @@ test('emptying the trash can be undone, also after a reload, and until then noth
   await expectAccessible(page)
   await page.reload()
   await expect(page.getByText('The trash is empty. Deleted tasks stay')).toBeVisible()
-  await page.mouse.move(9, 9)
+  await untilAwake(page)
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(row(page, 'An old list')).toBeVisible()
   await expect(row(page, 'A worn coat')).toBeVisible()
