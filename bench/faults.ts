@@ -2,11 +2,14 @@
  * `npm run bench -- faults`: what becomes of requests when something breaks. Each round starts what it needs.
  * `faults:kill` runs the rounds whose name begins with that.
  */
+import { stepClock } from './faults/clock.js'
 import { killDatabase, restartDatabase } from './faults/database.js'
 import { exhaustPool, hangDatabase, slowQueries } from './faults/database-slow.js'
 import { askAnything } from './faults/fuzz.js'
+import { loseBoth, loseIssuer } from './faults/issuer.js'
 import { askForTooMuch, sendSlowly } from './faults/load.js'
 import { killApi, stopApi } from './faults/process.js'
+import { loseRedis } from './faults/redis.js'
 import { type Bar, printBars } from './table.js'
 
 const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
@@ -19,6 +22,10 @@ const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   'stop of the API under load': stopApi,
   'overload: more is asked for than can be done': askForTooMuch,
   'slow clients': sendSlowly,
+  'issuer is down for longer than a token lives': loseIssuer,
+  'both issuer and database are down': loseBoth,
+  'clock steps by 30 seconds': stepClock,
+  'redis goes away': loseRedis,
   'fuzz: anything is asked for': askAnything,
 }
 

@@ -22,8 +22,9 @@ export interface StartDatabaseOptions {
   onRefused: (error: unknown) => void
 }
 
-/** The longest pause between two attempts, in milliseconds. */
-const LONGEST_PAUSE = 5000
+/** Milliseconds between two attempts: at first, and at most, so that a database that is back is soon noticed. */
+const FIRST_PAUSE = 250
+const LONGEST_PAUSE = 1000
 
 /**
  * Resolves after the first attempt. A database that cannot be reached yet is tried again in the background, so
@@ -32,19 +33,20 @@ const LONGEST_PAUSE = 5000
  * @throws StartError when somebody has to do something first.
  */
 export async function startDatabase(options: StartDatabaseOptions): Promise<void> {
-  if (await attempt(options)) return
+  if (await attempt(options, 'warn')) return
   keepTrying(options).catch(options.onRefused)
 }
 
 async function keepTrying(options: StartDatabaseOptions): Promise<void> {
-  let pause = 250
+  let pause = FIRST_PAUSE
   do {
     await wait(pause, undefined, { ref: false })
     pause = Math.min(pause * 2, LONGEST_PAUSE)
-  } while (!(await attempt(options)))
+  } while (!(await attempt(options, 'debug')))
 }
 
-async function attempt(options: StartDatabaseOptions): Promise<boolean> {
+/** An outage is told of once, at `level`, and not again at each attempt. */
+async function attempt(options: StartDatabaseOptions, level: 'warn' | 'debug'): Promise<boolean> {
   const { pool, variable, log, onReady } = options
   if (pool.ending) return true
   try {
@@ -53,7 +55,7 @@ async function attempt(options: StartDatabaseOptions): Promise<boolean> {
     return true
   } catch (error) {
     if (!isUnavailable(error)) throw error
-    log.warn({ variable, failure: toFailure(error) }, 'database cannot be reached, trying again')
+    log[level]({ variable, failure: toFailure(error) }, 'database cannot be reached, trying again')
     return false
   }
 }
