@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { toRevocationEntry } from '../src/contract.js'
+import { createVerifier } from '../src/index.js'
 import {
   apiUrl,
   appUrl,
@@ -52,7 +54,31 @@ describe('an issuer in a process of its own', () => {
       const { pathname, search } = new URL(request.url)
       return fetch(`http://127.0.0.1:${port}${pathname}${search}`, request)
     }
-    return { child, handler }
+    return { child, handler, port: Number(port) }
+  }
+
+  /** Hands each connection to the next of several ports, and tells which of them were asked for the feed. */
+  async function balance(ports: readonly number[]) {
+    let connections = 0
+    const asked: number[] = []
+    const server = createServer((client) => {
+      const index = connections % ports.length
+      connections += 1
+      const upstream = connect(ports[index] ?? 0, '127.0.0.1')
+      client.on('data', (chunk) => {
+        if (chunk.includes('/revocations/manifest')) asked.push(index)
+      })
+      client.pipe(upstream).pipe(client)
+      for (const socket of [client, upstream]) {
+        socket.on('error', () => undefined)
+        socket.on('close', () => [client, upstream].map((one) => one.destroy()))
+      }
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    // A server that listens on TCP has a port.
+    return { asked, port: (server.address() as AddressInfo).port }
   }
 
   const requests = [
@@ -150,5 +176,50 @@ describe('an issuer in a process of its own', () => {
     expect(isReferenceHeld(), 'what is held ends before its time').toBe(true)
     const answers = await Promise.all(held)
     expect(answers.map((answer) => answer.headers.get('etag'))).toEqual(Array(20).fill(etag))
+  })
+
+  it('an issuer process that stalls is noticed, and another one tells of a sign-out on another connection', {
+    timeout: 120_000,
+  }, async () => {
+    const issuers = await Promise.all([startProcess(), startProcess()])
+    const { asked, port } = await balance(issuers.map((issuer) => issuer.port))
+    const verifier = createVerifier({
+      issuer: appUrl,
+      audience: apiUrl,
+      jwksUrl: `http://127.0.0.1:${port}/api/auth/jwks`,
+      revocations: { url: `http://127.0.0.1:${port}/api/auth/revocations` },
+      log: false,
+    })
+    onTestFinished(() => verifier.close())
+    const [person, bystander] = [await signUp(auth), await signUp(auth)]
+    const tokens = [await person.browser.token(), await bystander.browser.token()]
+    const verdict = (token = '') =>
+      verifier.verify(token).then(
+        () => 'accepted',
+        (error) => error.code,
+      )
+    await vi.waitFor(async () => expect(await verdict(tokens[0] ?? '')).toBe('accepted'), {
+      timeout: 60_000,
+    })
+    await vi.waitFor(() => expect(asked).not.toEqual([]), { timeout: 60_000 })
+    const last = asked.at(-1) ?? 0
+    issuers[last]?.child.kill('SIGSTOP')
+    const before = asked.length
+    const other = issuers[1 - last]
+    const { failures } = verifier.stats().revocations[0] ?? {}
+    const browser = openBrowser(other?.handler ?? auth.handler, person.browser.cookies)
+    expect((await browser.send('POST', '/sign-out', {})).status).toBe(200)
+    const answered = performance.now()
+    await vi.waitFor(async () => expect(await verdict(tokens[0] ?? '')).toBe('token_revoked'), {
+      timeout: 60_000,
+      interval: 10,
+    })
+    const took = performance.now() - answered
+    expect(await verdict(tokens[1] ?? '')).toBe('accepted')
+    expect(verifier.stats().revocations[0]?.failures, 'before the stalled one was given up').toBe(
+      failures,
+    )
+    expect(asked.slice(before)).toContain(1 - last)
+    if (inject('isLong')) expect(took).toBeLessThan(2_000)
   })
 })

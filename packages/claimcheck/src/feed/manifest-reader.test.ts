@@ -128,13 +128,15 @@ describe('a follower of the manifest', () => {
   })
 
   it('takes 404 for a failure, once it has seen a manifest', async () => {
-    const { issuer, scene, asked, verifier } = await start()
+    const { issuer, scene, asked, events, verifier } = await start()
     await verifier.ready()
     await advance(500)
     scene.answer = () => new Response(null, { status: 404 })
     issuer.feed.refuseBefore(1)
-    await advance(5_000)
+    await advance(32_000)
     expect(asked.some(({ path }) => path === '/revocations')).toBe(false)
+    expect(verifier.stats().revocations[0]?.isDegraded, 'and says so').toBe(true)
+    expect(events.some(({ type }) => type === 'revocations_stale')).toBe(true)
   })
 
   it('asks on another connection while an answer is late, and is told of a sign-out in two seconds', async () => {
@@ -242,5 +244,25 @@ describe('an issuer without a manifest', () => {
     await advance(1_000)
     expect(await verdict(token)).toBe('token_revoked')
     expect(asked.filter(({ path }) => path === '/revocations/manifest')).toHaveLength(1)
+  })
+
+  it('is followed by its manifest minutes after it was upgraded, without a restart or a failure', async () => {
+    const issuer = await createTestIssuer()
+    const old = (url: URL) =>
+      /\/revocations\/./.test(url.pathname) ? new Response(null, { status: 404 }) : null
+    const { asked, events, scene, verifier, verdict } = await start(old, issuer)
+    await verifier.ready()
+    await advance(200_000, 1_000)
+    const forManifest = () => asked.filter(({ path }) => path === '/revocations/manifest').length
+    expect(forManifest(), 'asked again after three minutes').toBe(2)
+    expect(listReasons(events)).toEqual([])
+    scene.answer = () => null
+    await advance(180_000, 1_000)
+    const before = asked.length
+    await issuer.feed.revokeSession('phone')
+    await advance(1_500)
+    expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'phone' }))).toBe('token_revoked')
+    expect(asked.slice(before).some(({ path }) => path === '/revocations')).toBe(false)
+    expect(forManifest()).toBeGreaterThan(10)
   })
 })

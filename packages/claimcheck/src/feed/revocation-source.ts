@@ -10,6 +10,9 @@ import type { Asked, FeedReader, FeedSettings } from './feed-reader.js'
 import { createManifestReader } from './manifest-reader.js'
 import { createRevokedEntries, type RevokedEntries } from './revoked-entries.js'
 
+/** How often an issuer that had no manifest is asked for one again, in milliseconds: it may have been upgraded. */
+const ASK_AGAIN = 180_000
+
 export interface RevocationSourceOptions extends FeedSettings {
   readonly store: DocumentStore | null
   readonly emit: (event: RevocationSourceEvent) => void
@@ -37,7 +40,7 @@ export interface RevocationSource {
 }
 
 export function createRevocationSource(options: RevocationSourceOptions): RevocationSource {
-  const { url, signal, emit } = options
+  const { url, signal, emit, now } = options
   const kept = createKeptDocument(options.store, url, emit)
   const entries = createRevokedEntries()
   let progress = 0
@@ -47,8 +50,9 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
   const common = { ...options, entries, keep: options.store && kept.save, onProgress }
   const manifests = createManifestReader(common)
   const documents = createDocumentReader(common)
-  /** Null until an answer to the first question has decided it, for good. */
+  /** Null until an answer to the first question has decided it; a manifest decides it for good. */
   let reader: FeedReader | null = null
+  let askedForManifestAt = Number.NEGATIVE_INFINITY
   const counts = { requests: 0, failures: 0 }
 
   return {
@@ -69,6 +73,7 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
 
   async function ask(seconds: number): Promise<Asked> {
     counts.requests += 1
+    if (reader === documents && now() - askedForManifestAt >= ASK_AGAIN) void askAgain()
     try {
       return { isGood: true, ...(await (reader?.ask(seconds) ?? askFirst())) }
     } catch (cause) {
@@ -85,6 +90,7 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
    * An issuer that answers the first question with 404, and has a document, is an old one. Any other failure is one.
    */
   async function askFirst(): Promise<Pick<Asked, 'retryAfter'>> {
+    askedForManifestAt = now()
     try {
       const asked = await manifests.ask(0)
       reader ??= manifests
@@ -95,5 +101,13 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
       reader ??= documents
       return asked
     }
+  }
+  /** Beside the document, which goes on being followed: no manifest is no failure here. */
+  async function askAgain(): Promise<void> {
+    askedForManifestAt = now()
+    try {
+      await manifests.ask(0)
+      reader = manifests
+    } catch {}
   }
 }
