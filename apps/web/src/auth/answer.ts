@@ -2,11 +2,18 @@
  * Better Auth's answers, with what HTTP expects around them: caching, retries, and a 405 that says
  * what is allowed.
  */
+import { DeadlineError, inTime } from '../time/deadline.js'
 import type { Auth } from './create-auth.js'
 import { toProblem } from './problem.js'
 import { readText } from './rules/rule.js'
 import { getCounts } from './running.js'
 import { isDatabaseFailure } from './store/database-failure.js'
+
+/**
+ * Milliseconds. Nothing here takes that long but a database that hangs, which every query finds out
+ * anew: whoever waits is told within ten seconds. What the request did by then may have been done.
+ */
+const patience = 8_000
 
 /** Lets Better Auth answer a request. */
 export async function answerAuth(auth: Auth, request: Request): Promise<Response> {
@@ -18,9 +25,10 @@ export async function answerAuth(auth: Auth, request: Request): Promise<Response
 async function answerAny(auth: Auth, request: Request): Promise<Response> {
   let answer: Response
   try {
-    answer = await auth.handler(request)
+    answer = await inTime(auth.handler(request), patience)
   } catch (error) {
-    if (isDatabaseFailure(error)) return toProblem('database_unavailable', { 'retry-after': '2' })
+    if (isDatabaseFailure(error) || error instanceof DeadlineError)
+      return toProblem('database_unavailable', { 'retry-after': '2' })
     auth.options.logger.log('error', 'A request to sign-in failed', error)
     return toProblem('internal_error')
   }

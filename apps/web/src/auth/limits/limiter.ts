@@ -32,11 +32,15 @@ export interface LimiterOptions {
   readonly log: AuthLogger
 }
 
+/** Milliseconds for which a store that failed is left alone: whoever counts several things would wait for each. */
+const restTime = 5_000
+
 /** Counts in Redis where there is one, else in the database; while it is away, in the memory of this process. */
 export function createLimiter({ pool, redis, log }: LimiterOptions): Limiter {
   const memory = createAttempts()
   const stores = new Map<string, Store>()
   let isAway = false
+  let restsUntil = 0
 
   function open({ window, max }: Limit): Store {
     const name = `${max}/${window}`
@@ -62,6 +66,7 @@ export function createLimiter({ pool, redis, log }: LimiterOptions): Limiter {
 
   /** Falls back to `otherwise` while the store is away, which is said once. */
   async function ask<T>(question: () => Promise<T>, otherwise: () => T): Promise<T> {
+    if (performance.now() < restsUntil) return otherwise()
     try {
       const answer = await question()
       if (isAway) log.log('warn', 'Limits are counted together with other processes again')
@@ -70,6 +75,7 @@ export function createLimiter({ pool, redis, log }: LimiterOptions): Limiter {
     } catch (error) {
       if (!isAway) log.log('error', 'Limits are counted in this process alone for now', error)
       isAway = true
+      restsUntil = performance.now() + restTime
       return otherwise()
     }
   }
