@@ -1,7 +1,7 @@
 /** Counting requests: in one process, and by several that share Redis or a database. */
 import { Redis } from 'ioredis'
 import pino from 'pino'
-import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { createRequestCounts, type SharedCounts } from '../src/http/request-counts.js'
 import { countInPostgres, countInRedis } from '../src/http/shared-counts.js'
 import { createTestDatabase } from './_database.js'
@@ -70,6 +70,61 @@ describe('in several processes', () => {
   })
 })
 
+describe('ten processes', () => {
+  const limit = 600
+  it.each(inject('databases'))(
+    'that share the database $name allow a tenth more than one, however requests are spread',
+    async ({ url }) => {
+      const db = await createTestDatabase(url)
+      // In the next minute they know how many they are.
+      const processes = Array.from({ length: 10 }, () =>
+        start(countInPostgres(db.owner), 60_000, limit),
+      )
+      for (const { counts } of processes) await counts.synchronise()
+      for (const { counts, advance } of processes) {
+        advance(60_000)
+        await counts.synchronise()
+      }
+      let allowed = 0
+      for (let round = 0; round < 90; round += 1) {
+        for (const { take } of processes) if (take('mallory').isAllowed) allowed += 1
+        for (const { counts } of processes) {
+          // The first may be a round that began before.
+          await counts.synchronise()
+          await counts.synchronise()
+        }
+      }
+      expect(allowed).toBeGreaterThanOrEqual(limit)
+      expect(allowed).toBeLessThanOrEqual(limit * 1.1)
+      await db.close()
+    },
+  )
+
+  it('hear of a caller as soon as one of them has let through more than its share', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const told: number[] = []
+    const counts = createRequestCounts({
+      limit: 100,
+      log: pino({ level: 'silent' }),
+      shared: {
+        add: async (key, requests) => {
+          if (!key.endsWith(':processes')) told.push(requests)
+          return requests
+        },
+        close: async () => undefined,
+      },
+    })
+    for (let request = 0; request < 9; request += 1) counts.take('ada')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(told).toEqual([])
+    counts.take('ada')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(told).toEqual([10])
+    await counts.close()
+  })
+})
+
 async function expectOneCount(share: () => SharedCounts): Promise<void> {
   const caller = `ada ${crypto.randomUUID()}`
   // A minute of its own, because a store may remember the last run.
@@ -89,10 +144,10 @@ async function expectOneCount(share: () => SharedCounts): Promise<void> {
   expect(second.take(caller)).toMatchObject({ isAllowed: false, remaining: 0 })
 }
 
-function start(shared: SharedCounts | null = null, minute = 60_000) {
+function start(shared: SharedCounts | null = null, minute = 60_000, limit = 100) {
   let now = minute
   const counts = createRequestCounts({
-    limit: 100,
+    limit,
     log: pino({ level: 'silent' }),
     shared,
     now: () => now,

@@ -52,8 +52,15 @@ interface Count {
 
 const MINUTE_MS = 60_000
 
-/** Milliseconds between two rounds with the other processes. */
+/** Milliseconds between two rounds with the other processes, and between two looks at how many they are. */
 const SYNCHRONISE_MS = 1000
+const LOOK_MS = 5000
+
+/** Milliseconds from when a caller is due to be told of until that happens: the others of the moment come along. */
+const HURRY_MS = 50
+
+/** All processes together keep a tenth of the limit to themselves. */
+const KEPT_BACK = 10
 
 /** Callers counted in one minute; those who come on top are let through uncounted rather than held in memory. */
 const MOST_CALLERS = 100_000
@@ -62,15 +69,22 @@ const MOST_CALLERS = 100_000
 const MOST_TOLD = 500
 
 /**
- * Starts counting. Most callers stay far below the limit, and of them nothing is told: a process keeps up to a
- * twentieth of the limit to itself, which spares the store a write for each person.
+ * Starts counting. Most callers stay far below the limit, and of them nothing is told: each process keeps its share of
+ * a tenth of the limit to itself, which spares the store a write for each person. So all together allow little more
+ * than the limit, however many they are, and one that is alone keeps nothing from anybody.
  */
 export function createRequestCounts(options: RequestCountsOptions): RequestCounts {
   const { limit, log, shared = null, now = Date.now } = options
-  const keptBack = Math.floor(limit / 20)
   let minute = 0
   let counts = new Map<string, Count>()
+  let due = new Map<string, Count>()
+  let processes = 1
+  let before = 1
+  let registered = 0
+  let lookAt = 0
+  let keptBack = limit / KEPT_BACK
   let round: Promise<void> | null = null
+  let hurry: NodeJS.Timeout | undefined
   let isAway = false
 
   function take(caller: string): Allowance {
@@ -79,6 +93,7 @@ export function createRequestCounts(options: RequestCountsOptions): RequestCount
     if (current !== minute) {
       minute = current
       counts = new Map()
+      due = new Map()
     }
     const reset = Math.ceil(((current + 1) * MINUTE_MS - at) / 1000)
     const count = counts.get(caller) ?? { own: 0, told: 0, others: 0 }
@@ -90,20 +105,46 @@ export function createRequestCounts(options: RequestCountsOptions): RequestCount
     const used = count.own + count.others
     if (used >= limit) return { isAllowed: false, remaining: 0, reset }
     count.own += 1
+    if (shared !== null && count.own - count.told >= keptBack && !due.has(caller)) {
+      due.set(caller, count)
+      if (!isAway) hurry ??= setTimeout(run, HURRY_MS).unref()
+    }
     return { isAllowed: true, remaining: limit - used - 1, reset }
   }
 
-  async function synchronise(): Promise<void> {
+  /** One round at a time, or the same requests would be told of twice. */
+  function synchronise(): Promise<void> {
+    round ??= tellOthers().finally(() => {
+      round = null
+    })
+    return round
+  }
+
+  async function tellOthers(): Promise<void> {
     if (shared === null) return
     const began = minute
-    const due = [...counts].filter(([, { own, told }]) => own - told > keptBack).slice(0, MOST_TOLD)
+    await countProcesses(shared)
     // One after the other: a store that serves requests as well is asked for one connection at most.
-    for (const [caller, count] of due) {
+    for (const [caller, count] of [...due].slice(0, MOST_TOLD)) {
       const { own } = count
       const total = await shared.add(`${began}:${toDigest(caller)}`, own - count.told)
+      due.delete(caller)
       count.told = own
       count.others = Math.max(0, total - own)
     }
+  }
+
+  /** Each says once a minute that it is there, and hears of the others; they are as many as in the minute before. */
+  async function countProcesses({ add }: SharedCounts): Promise<void> {
+    const at = now()
+    if (at < lookAt) return
+    const current = Math.floor(at / MINUTE_MS)
+    const isNew = current !== registered
+    if (isNew) before = registered === 0 ? 1 : await add(`${registered}:processes`, 0)
+    registered = current
+    processes = await add(`${current}:processes`, isNew ? 1 : 0)
+    keptBack = limit / (KEPT_BACK * Math.max(before, processes))
+    lookAt = at + LOOK_MS
   }
 
   function report(error: unknown): void {
@@ -114,17 +155,16 @@ export function createRequestCounts(options: RequestCountsOptions): RequestCount
     isAway = error !== null
   }
 
-  const timer =
-    shared === null
-      ? undefined
-      : setInterval(() => {
-          round ??= synchronise()
-            .then(() => report(null), report)
-            .finally(() => {
-              round = null
-            })
-        }, SYNCHRONISE_MS)
-  timer?.unref()
+  function run(): void {
+    hurry = undefined
+    void synchronise()
+      .then(() => report(null), report)
+      .finally(() => {
+        if (due.size > 0 && !isAway) hurry ??= setTimeout(run, HURRY_MS).unref()
+      })
+  }
+
+  const timer = shared === null ? undefined : setInterval(run, SYNCHRONISE_MS).unref()
 
   return {
     limit,
@@ -132,7 +172,8 @@ export function createRequestCounts(options: RequestCountsOptions): RequestCount
     synchronise,
     close: async () => {
       clearInterval(timer)
-      await round
+      clearTimeout(hurry)
+      await round?.catch(() => undefined)
       await shared?.close()
     },
   }

@@ -3,8 +3,12 @@
 import type { Limit } from './limits.js'
 
 export interface Attempts {
-  /** Counts one attempt, unless the limit is reached; `retryAfter` is in seconds. */
-  consume(key: string, rule: Limit): { allowed: boolean; retryAfter: number | null }
+  /** Counts one attempt, or so many, unless the limit is reached; `retryAfter` is in seconds. */
+  consume(
+    key: string,
+    rule: Limit,
+    attempts?: number,
+  ): { allowed: boolean; retryAfter: number | null }
   /** Takes back one attempt that was counted. */
   refund(key: string): void
   /** Forgets what was counted for a key. */
@@ -26,18 +30,18 @@ export function createAttempts(now: () => number = Date.now): Attempts {
   }
 
   return {
-    consume(key, { window, max }) {
+    consume(key, { window, max }, attempts = 1) {
       const entry = counts.get(key)
       if (entry && entry.endsAt > now()) {
         if (entry.count >= max) {
           return { allowed: false, retryAfter: Math.ceil((entry.endsAt - now()) / 1000) }
         }
-        entry.count += 1
+        entry.count += attempts
         return { allowed: true, retryAfter: null }
       }
       counts.delete(key)
       makeRoom()
-      counts.set(key, { count: 1, endsAt: now() + window * 1000 })
+      counts.set(key, { count: attempts, endsAt: now() + window * 1000 })
       return { allowed: true, retryAfter: null }
     },
     refund(key) {

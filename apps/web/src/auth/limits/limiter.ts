@@ -5,7 +5,7 @@ import type { Pool } from 'pg'
 import { RateLimiterPostgres, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { AuthLogger } from '../log.js'
 import { authSchema, countTable } from '../store/tables.js'
-import { type Attempts, createAttempts } from './attempts.js'
+import { createAttempts } from './attempts.js'
 import type { Limit } from './limits.js'
 
 export interface Verdict {
@@ -15,8 +15,8 @@ export interface Verdict {
 }
 
 export interface Limiter {
-  /** Counts one, and says whether it was still within the limit. */
-  consume(key: string, limit: Limit): Promise<Verdict>
+  /** Counts one, or so many, and says whether that was still within the limit. */
+  consume(key: string, limit: Limit, count?: number): Promise<Verdict>
   /** Takes back one that was counted. */
   refund(key: string, limit: Limit): Promise<void>
   /** Forgets what was counted for a key. */
@@ -81,10 +81,10 @@ export function createLimiter({ pool, redis, log }: LimiterOptions): Limiter {
   }
 
   return {
-    consume: (key, limit) =>
+    consume: (key, limit, count = 1) =>
       ask(
-        () => consume(open(limit), digest(key)),
-        () => memory.consume(key, limit),
+        () => consume(open(limit), digest(key), count),
+        () => memory.consume(key, limit, count),
       ),
     refund: (key, limit) =>
       ask(
@@ -99,18 +99,9 @@ export function createLimiter({ pool, redis, log }: LimiterOptions): Limiter {
   }
 }
 
-/** Counts in the memory of this process only. */
-export function createMemoryLimiter(memory: Attempts = createAttempts()): Limiter {
-  return {
-    consume: async (key, limit) => memory.consume(key, limit),
-    refund: async (key) => memory.refund(key),
-    clear: async (key) => memory.clear(key),
-  }
-}
-
-async function consume(store: Store, key: string): Promise<Verdict> {
+async function consume(store: Store, key: string, count: number): Promise<Verdict> {
   try {
-    await store.consume(key)
+    await store.consume(key, count)
     return { allowed: true, retryAfter: null }
   } catch (error) {
     // It throws its verdict; everything else is a failure.
