@@ -144,9 +144,13 @@ export interface AuthErrorOptions {
   hint?: string | undefined
 }
 
+/** Whether this engine lets the length of stacks be set; frozen globals do not. */
+const hasStackLimit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true
+
 /**
  * A request that was refused, or could not be judged. `code` is stable and safe to switch on; `message` is a
- * fixed sentence and holds nothing of the token.
+ * fixed sentence and holds nothing of the token. A refusal has no stack: its code says all there is, and whoever sends
+ * bad tokens would decide how many are captured.
  */
 export class AuthError extends Error {
   override readonly name = 'AuthError'
@@ -159,7 +163,10 @@ export class AuthError extends Error {
 
   constructor(code: AuthErrorCode, options: AuthErrorOptions = {}) {
     const meaning: AuthErrorMeaning = authErrors[code]
+    const { stackTraceLimit } = Error
+    if (hasStackLimit && meaning.status !== 503) Error.stackTraceLimit = 0
     super(meaning.detail, options.cause === undefined ? undefined : { cause: options.cause })
+    if (hasStackLimit) Error.stackTraceLimit = stackTraceLimit
     this.code = code
     this.status = meaning.status
     this.retryAfter = meaning.status === 503 ? (options.retryAfter ?? 1) : undefined

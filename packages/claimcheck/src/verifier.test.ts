@@ -96,6 +96,41 @@ describe('verify', () => {
     })
   })
 
+  it('checks a bad signature once, and again where the key has changed', async () => {
+    let time = Date.now()
+    const issuer = await createTestIssuer({ now: () => time })
+    const verifier = createVerifier(issuer.options)
+    const { keyId } = issuer
+    const other = await createTestIssuer({ now: () => time })
+    const token = await other.sign({ sub: 'alice' }, { header: { kid: keyId }, expiresIn: 7200 })
+    const readFound = async () => {
+      const { error, steps } = await verifier.explain(token)
+      const found = steps.find(({ check }) => check === 'signature')?.found
+      return [error?.code ?? 'accepted', found]
+    }
+    expect(await readFound()).toEqual(['signature_invalid', 'checked'])
+    expect(await readFound()).toEqual(['signature_invalid', 'remembered'])
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'signature_invalid' })
+    expect(verifier.stats()).toMatchObject({ accepted: 0, cache: { size: 0 } })
+    issuer.publish([{ ...other.jwks.keys[0], kid: keyId }])
+    time += 3_600_000
+    expect(await readFound()).toEqual(['accepted', 'checked'])
+    expect(await readFound()).toEqual(['accepted', 'remembered'])
+    verifier.close()
+  })
+
+  it('remembers nothing where it is told so', async () => {
+    const issuer = await createTestIssuer()
+    const verifier = createVerifier({ ...issuer.options, cacheSize: 0 })
+    const token = await issuer.sign({ sub: 'alice' })
+    for (const text of [token, token, `${token.slice(0, -4)}AAAA`, `${token.slice(0, -4)}AAAA`]) {
+      const { steps } = await verifier.explain(text)
+      expect(steps).toContainEqual(
+        expect.objectContaining({ check: 'signature', found: 'checked' }),
+      )
+    }
+  })
+
   it('counts the tokens that had to wait for the issuer, and one of a known key waits for nobody', async () => {
     const issuer = await createTestIssuer()
     const verifier = createVerifier(issuer.options)

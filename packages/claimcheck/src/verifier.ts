@@ -6,18 +6,17 @@ import type { Identity } from './contract.js'
 import { isDevelopment } from './development.js'
 import { AuthError, type AuthErrorCode } from './errors.js'
 import type { RevocationStats, RevocationVerdict } from './feed/revocations.js'
-import {
-  toAlgorithmHint,
-  toAudienceHint,
-  toClockHint,
-  toIssuerHint,
-  toMalformedHint,
-} from './hints.js'
+import { toAlgorithmHint, toIssuerHint, toMalformedHint } from './hints.js'
 import { createIssuer, type Issuer } from './issuer.js'
 import type { KeyStats } from './keys/key-source.js'
 import type { VerifierEvent, VerifierOptions } from './options.js'
 import { createOncePerProcess } from './reloads.js'
-import { readSignedToken, type SignedToken } from './tokens/signed-token.js'
+import {
+  createForgedTokens,
+  readSignedToken,
+  type SignedToken,
+  toClaimHint,
+} from './tokens/signed-token.js'
 import { type ParsedToken, parseToken } from './tokens/token.js'
 import { createTokenCache } from './tokens/token-cache.js'
 import { createTrace, type Explanation, type Note, toKind } from './trace.js'
@@ -69,6 +68,7 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
   const checked = readOptions(options)
   const { now, on } = checked
   const cache = createTokenCache<SignedToken>(checked.cacheSize)
+  const forged = createForgedTokens(checked.cacheSize)
   const issuers = checked.issuers.map((issuer) => createIssuer(issuer, checked, emit))
   // Hints show what a token says of issuer and audience: nothing secret, yet nothing for the logs of production.
   const hints = isDevelopment()
@@ -162,8 +162,7 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
     const key = await issuer.keys.find(parsed.keyId, now())
     note?.('algorithm of the key')
     if (key.algorithm !== parsed.algorithm) throw new AuthError('algorithm_not_allowed')
-    note?.('signature', 'checked')
-    const signed = await readSignedToken(parsed, key, issuer)
+    const signed = await readSignedToken(parsed, key, { issuer, forged, note })
     cache.set(token, signed)
     return signed
   }
@@ -230,18 +229,6 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
       // A listener that fails must not decide over requests, nor end the process.
     }
   }
-}
-
-function toClaimHint(
-  code: AuthErrorCode,
-  { claims, issuer: { policy, keys } }: SignedToken,
-  seconds: number,
-): string | undefined {
-  if (code === 'issuer_mismatch') return toIssuerHint(claims.iss, [policy.issuer])
-  if (code === 'audience_mismatch') return toAudienceHint(claims.aud, policy.audience)
-  return code === 'token_expired' || code === 'token_not_yet_valid'
-    ? toClockHint(code, claims, seconds, keys.stats().clockOffset)
-    : undefined
 }
 
 function assertNotRevoked(verdict: RevocationVerdict): void {

@@ -254,6 +254,7 @@ it('tells which people were deleted, by digest', async () => {
     await toRevocationEntry(issuer.options.issuer, 'sub', 'alice'),
   ])
   verifier.close()
+  await settle()
   expect(vi.getTimerCount()).toBe(0)
 })
 

@@ -369,6 +369,7 @@ it('ends its timers when it is closed, and still verifies with the keys it has',
   const { issuer, verifier, token } = await start()
   await verifier.verify(token)
   verifier.close()
+  await settle()
   expect(vi.getTimerCount()).toBe(0)
   expect(await endingOf(verifier.verify(token))).toMatchObject({ code: 'accepted' })
   await advance(120_000, 5_000)

@@ -1,13 +1,16 @@
 /** A token whose signature is good: what it says, and under which key. Its claims have not been checked. */
-import { errors, flattenedVerify } from 'jose'
 import type { ClaimPolicy } from '../claim-checks.js'
 import { type Identity, toRevocationEntry } from '../contract.js'
-import { AuthError } from '../errors.js'
+import { AuthError, type AuthErrorCode } from '../errors.js'
 import { toEntryKey } from '../feed/entry-table.js'
 import type { RevocationMarks } from '../feed/revoked-entries.js'
+import { toAudienceHint, toClockHint, toIssuerHint } from '../hints.js'
 import type { Issuer } from '../issuer.js'
 import type { VerificationKey } from '../keys/key-policy.js'
+import { verifySignature } from '../keys/signature.js'
+import type { Note } from '../trace.js'
 import type { ParsedToken } from './token.js'
+import { createTokenCache, type TokenCache } from './token-cache.js'
 
 export interface SignedToken extends Pick<ParsedToken, 'claims' | 'type'> {
   readonly issuer: Issuer
@@ -17,13 +20,33 @@ export interface SignedToken extends Pick<ParsedToken, 'claims' | 'type'> {
   readonly marks: RevocationMarks | null
 }
 
+/** Tokens and the key that they were not signed with: what is wrong under a key stays wrong. */
+type ForgedTokens = TokenCache<VerificationKey>
+
+/** The most that are remembered: of some 500 bytes each, of 8 KiB at worst. */
+const MOST_FORGED = 256
+
+/**
+ * Whoever sends the same bad token again and again has its signature checked once. It is no memory for tokens that are
+ * good, so that a flood of bad ones pushes out none of those.
+ */
+export function createForgedTokens(cacheSize: number): ForgedTokens {
+  return createTokenCache(Math.min(cacheSize, MOST_FORGED))
+}
+
 /** @throws AuthError `signature_invalid` */
 export async function readSignedToken(
   parsed: ParsedToken,
   key: VerificationKey,
-  issuer: Issuer,
+  { issuer, forged, note }: { issuer: Issuer; forged: ForgedTokens; note: Note | undefined },
 ): Promise<SignedToken> {
-  await checkSignature(parsed, key)
+  const isForged = forged.get(parsed.text) === key
+  note?.('signature', isForged ? 'remembered' : 'checked')
+  if (isForged) throw new AuthError('signature_invalid')
+  if (!(await verifySignature(parsed, key))) {
+    forged.set(parsed.text, key)
+    throw new AuthError('signature_invalid')
+  }
   const { type } = parsed
   // Not before: what strangers send is not worth the work, and one signed token serves many requests.
   const claims = freezeDeep(parsed.claims)
@@ -32,19 +55,17 @@ export async function readSignedToken(
   return { issuer, claims, type, key, identity, marks }
 }
 
-async function checkSignature(
-  { parts, algorithm }: ParsedToken,
-  { key }: VerificationKey,
-): Promise<void> {
-  const [protectedHeader, payload, signature] = parts
-  try {
-    await flattenedVerify({ protected: protectedHeader, payload, signature }, key, {
-      algorithms: [algorithm],
-    })
-  } catch (cause) {
-    if (cause instanceof errors.JOSEError) throw new AuthError('signature_invalid', { cause })
-    throw cause
-  }
+/** What a developer should change about a token whose claims were refused. */
+export function toClaimHint(
+  code: AuthErrorCode,
+  { claims, issuer: { policy, keys } }: SignedToken,
+  seconds: number,
+): string | undefined {
+  if (code === 'issuer_mismatch') return toIssuerHint(claims.iss, [policy.issuer])
+  if (code === 'audience_mismatch') return toAudienceHint(claims.aud, policy.audience)
+  return code === 'token_expired' || code === 'token_not_yet_valid'
+    ? toClockHint(code, claims, seconds, keys.stats().clockOffset)
+    : undefined
 }
 
 function toIdentity(claims: ParsedToken['claims'], { issuer, audience }: ClaimPolicy): Identity {

@@ -21,6 +21,7 @@ describe('parseToken', () => {
   it('gives the claims, the key id, the algorithm and the parts as they were sent', () => {
     const text = write()
     expect(parseToken(text)).toEqual({
+      text,
       claims,
       keyId: 'k1',
       algorithm: 'EdDSA',

@@ -9,6 +9,8 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 /** A token whose text is well-formed. Nothing in it has been verified. */
 export interface ParsedToken {
+  /** The whole text. */
+  readonly text: string
   readonly claims: JsonObject
   /** The `kid` of the header: present, a string of 1 to 128 characters. */
   readonly keyId: string
@@ -65,7 +67,7 @@ export function parseToken(text: string, note?: Note): ParsedToken {
   note?.('key id', toKind(kid))
   if (typeof kid !== 'string' || kid === '' || kid.length > LONGEST_KEY_ID) refuse()
   if (typeof alg !== 'string') refuse()
-  return { claims, keyId: kid, algorithm: alg, type: typ, parts }
+  return { text, claims, keyId: kid, algorithm: alg, type: typ, parts }
 }
 
 function splitParts(text: string): ParsedToken['parts'] {
