@@ -6,6 +6,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // Title and card are in the head for everybody. Streamed, they come after what a screen reader has begun to read.
+  htmlLimitedBots: /.*/,
   // The workspace root, where node_modules and the lockfile are; Next.js would guess it, with a warning.
   turbopack: { root },
   outputFileTracingRoot: root,

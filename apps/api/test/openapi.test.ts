@@ -151,7 +151,7 @@ describe('the description of the API', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/)
     expect(html).not.toMatch(/<script>|<style|\son\w+=|https?:/)
     const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '')
-    expect(assets).toHaveLength(4)
+    expect(assets).toHaveLength(5)
     for (const path of assets) {
       const asset = await api.app.request(path)
       expect([path, asset.status]).toEqual([path, 200])

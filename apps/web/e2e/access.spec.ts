@@ -1,7 +1,7 @@
 /** Everybody can use it: no barriers, both themes, the keyboard alone, small screens, less motion. */
 
 import type { Page } from '@playwright/test'
-import { untilInteractive } from './_account.js'
+import { untilInteractive, untilTakenOver } from './_account.js'
 import { expect, test } from './_fixtures.js'
 import { addTask, callApi, goToView, openDashboard, openEditor, row } from './_tasks.js'
 
@@ -106,6 +106,77 @@ test('at 200 % zoom, and with less motion, everything still works', async ({ pag
   await editor.getByLabel('Title').fill('Buy ink')
   await editor.getByLabel('Title').press('Enter')
   await expect(row(page, 'Buy ink')).toBeVisible()
+})
+
+test('a menu whose code does not load says so, and signing out is in it', async ({
+  page,
+  signUp,
+  watch,
+  expectAccessible,
+}) => {
+  watch.allow(/ERR_FAILED|ChunkLoadError|Failed to load/)
+  await signUp(page, 'Margit')
+  for (const width of [375, 1440]) {
+    await page.setViewportSize({ width, height: 700 })
+    const code = '**/_next/static/chunks/**'
+    await page.goto('/dashboard')
+    await untilTakenOver(page)
+    await page.route(code, (route) => route.abort())
+    await page.getByRole('button', { name: 'Account: Margit' }).click()
+    await expect(page.getByText('The menu could not be loaded.')).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Account settings' })).toBeInViewport()
+    await expect(page.getByRole('button', { name: 'Sign out' })).toBeInViewport()
+    await expectAccessible(page)
+    await page.unroute(code)
+  }
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL('/sign-in?signed-out')
+})
+
+test('on paper: black on white, the list and nothing to press', async ({
+  page,
+  signUp,
+  apiURL,
+}) => {
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  await signUp(page)
+  await fillList(page, apiURL)
+  await page.goto('/dashboard')
+  await expect(page.getByText('Open one')).toBeVisible()
+  const paint = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => {
+        const { color, backgroundColor } = getComputedStyle(element)
+        const canvas = document.createElement('canvas').getContext('2d')
+        if (!canvas) throw new Error('no canvas')
+        return [color, backgroundColor].map((value) => {
+          canvas.fillStyle = value
+          return canvas.fillStyle
+        })
+      })
+  expect(await paint('html')).toEqual(['#000000', '#ffffff'])
+  expect((await paint('h1'))[0]).toBe('#000000')
+  for (const part of [
+    page.getByRole('navigation'),
+    page.getByLabel('New task'),
+    page.getByRole('button', { name: /^Account:/ }),
+    page.getByRole('searchbox'),
+  ]) {
+    for (const one of await part.all()) await expect(one).toBeHidden()
+  }
+  const stuck = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('body *')].filter((element) =>
+        ['fixed', 'sticky'].includes(getComputedStyle(element).position),
+      ).length,
+  )
+  expect(stuck).toBe(0)
+  for (const width of [375, 768]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  }
 })
 
 test('the keyboard alone is enough', async ({ page, signUp }) => {

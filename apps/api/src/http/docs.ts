@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { App } from './context.js'
+import { docsStyle } from './docs-style.js'
 
 /** Scripts and styles come from here alone; "Try it out" calls this API alone. Icons are inlined images. */
 const policy = [
@@ -23,19 +24,25 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Task API</title>
+<meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/style.css">
 <link rel="icon" href="/docs/favicon-32x32.png">
 </head>
 <body>
-<div id="swagger-ui"></div>
+<main id="swagger-ui"></main>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
 </body>
 </html>
 `
 
-/** A token typed into the page stays in its memory: nothing is persisted. */
-const start = `SwaggerUIBundle({
+/** A token typed into the page stays in its memory: nothing is persisted. Light or dark is as the system has it. */
+const start = `const dark = matchMedia('(prefers-color-scheme: dark)')
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+dark.addEventListener('change', follow)
+follow()
+SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
@@ -58,6 +65,9 @@ export function addDocsRoutes(app: App): void {
   })
   app.get('/docs/start.js', function docsStartHandler(c) {
     return c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' })
+  })
+  app.get('/docs/style.css', function docsStyleHandler(c) {
+    return c.body(docsStyle, 200, { 'Content-Type': 'text/css; charset=utf-8' })
   })
   for (const [name, type] of Object.entries(assets)) {
     const load = once(() => loadAsset(name))

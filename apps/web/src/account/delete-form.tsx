@@ -1,7 +1,6 @@
 'use client'
-/** Deletes the account, for its password, and leaves a receipt. */
+/** Deletes the account, for its password, and leads to the receipt. */
 
-import { type ReactNode, useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { checkPassword } from '../session/check-values.js'
@@ -9,24 +8,20 @@ import { announceDeletion } from '../session/deletion.js'
 import { tryAuth } from '../session/failure.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
 import { useSession } from '../session/tokens-context.js'
-import { type Outcome, readSecret, useSubmit } from '../session/use-submit.js'
+import { readSecret, type Submission, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { PasswordField } from '../ui/password-field.js'
-import { Receipt } from './receipt.js'
+import { keepReceipt, receiptPath } from './kept-receipt.js'
 
 export interface DeleteFormProps {
   readonly userId: string
   readonly email: string
-  readonly timeZone: string
-  /** What happens and when: shown until it has. */
-  readonly children: ReactNode
 }
 
 const words = accountCopy.remove.page
 
-export function DeleteForm({ userId, email, timeZone, children }: DeleteFormProps) {
+export function DeleteForm({ userId, email }: DeleteFormProps) {
   const { tokens, whileEnding } = useSession()
-  const [deletedAt, setDeletedAt] = useState<Date | null>(null)
   const { form, errors, outcome, isBusy } = useSubmit((values) => {
     const password = readSecret(values, 'password')
     return {
@@ -34,44 +29,42 @@ export function DeleteForm({ userId, email, timeZone, children }: DeleteFormProp
       send: () =>
         whileEnding(
           () => remove(password),
-          (failed) => failed === null,
+          (result) => result === 'leaving',
         ),
     }
   })
 
-  async function remove(password: string): Promise<Outcome | null> {
+  async function remove(password: string): ReturnType<Submission['send']> {
     const failed = await tryAuth((fetchOptions) =>
       authClient.deleteUser({ password, fetchOptions }),
     )
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) return failed.outcome
     announceDeletion(userId)
     tokens.clear()
-    setDeletedAt(new Date())
-    return null
+    keepReceipt({ email, deletedAt: Date.now() })
+    // Whoever goes back is not asked for a password that no account has.
+    window.location.replace(receiptPath)
+    return 'leaving'
   }
 
-  if (deletedAt) return <Receipt email={email} deletedAt={deletedAt} timeZone={timeZone} />
   return (
-    <>
-      {children}
-      <form {...form} className="mt-8 space-y-4">
-        <OutcomeNotice outcome={outcome} />
-        <PasswordField
-          id="password"
-          name="password"
-          label={words.password}
-          autoComplete="current-password"
-          error={errors.password}
-        />
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" tone="danger" busy={isBusy}>
-            {words.submit}
-          </Button>
-          <a href="/account" className={buttonLook('quiet')}>
-            {words.cancel}
-          </a>
-        </div>
-      </form>
-    </>
+    <form {...form} className="mt-8 space-y-4">
+      <OutcomeNotice outcome={outcome} />
+      <PasswordField
+        id="password"
+        name="password"
+        label={words.password}
+        autoComplete="current-password"
+        error={errors.password}
+      />
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" tone="danger" busy={isBusy}>
+          {words.submit}
+        </Button>
+        <a href="/account" className={buttonLook('quiet')}>
+          {words.cancel}
+        </a>
+      </div>
+    </form>
   )
 }

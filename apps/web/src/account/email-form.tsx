@@ -43,7 +43,7 @@ export function EmailForm({ email: current, needsConfirmation }: EmailFormProps)
         ...fetchOptions,
       }),
     )
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) return failed.outcome
     if (needsConfirmation) {
       reset()
       return { tone: 'good', text: words.sent(newEmail) }

@@ -22,7 +22,7 @@ export function NameForm({ name: current }: { readonly name: string }) {
 
   async function save(name: string): Promise<Outcome> {
     const failed = await tryAuth((fetchOptions) => authClient.updateUser({ name, fetchOptions }))
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) return failed.outcome
     router.refresh()
     return { tone: 'good', text: words.done }
   }

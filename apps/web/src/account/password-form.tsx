@@ -50,7 +50,7 @@ export function PasswordForm({ name, email }: PasswordFormProps) {
         fetchOptions,
       }),
     )
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) return failed.outcome
     // The session is a new one: tokens of the old one are refused from now on.
     tokens.clear()
     reset()

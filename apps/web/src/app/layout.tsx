@@ -8,15 +8,24 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { getEnv } from '../auth/running.js'
+import { homeCopy } from '../copy/home.js'
 import { siteCopy } from '../copy/site.js'
+import { paperColours } from '../home/paper.js'
 import { DeletionWatch } from '../session/deletion-watch.js'
 import { TimeZoneNote } from '../time/time-zone-note.js'
 import { readTheme, themeCookie } from '../ui/theme.js'
 
-export const metadata: Metadata = {
-  title: { default: siteCopy.name, template: `%s · ${siteCopy.name}` },
-  description: siteCopy.description,
-  robots: { index: false },
+export function generateMetadata(): Metadata {
+  const { name, description } = siteCopy
+  return {
+    // Read for the request: one build serves every address.
+    metadataBase: new URL(getEnv().public.appUrl),
+    title: { default: name, template: `%s · ${name}` },
+    description,
+    openGraph: { siteName: name, title: homeCopy.title, description, type: 'website' },
+    twitter: { card: 'summary_large_image' },
+  }
 }
 
 export const viewport: Viewport = {
@@ -24,8 +33,8 @@ export const viewport: Viewport = {
   // A keyboard on the screen makes the page lower, and does not cover what floats.
   interactiveWidget: 'resizes-content',
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#f8f5ef' },
-    { media: '(prefers-color-scheme: dark)', color: '#161412' },
+    { media: '(prefers-color-scheme: light)', color: paperColours.light },
+    { media: '(prefers-color-scheme: dark)', color: paperColours.dark },
   ],
 }
 

@@ -1,67 +1,85 @@
-/** The front door: what this is, and the way in. */
+/** The front door: what this is for people who build, the picture of it, and the list that shows it. */
 
 import { cookies, headers } from 'next/headers'
-import { getAuth } from '../auth/running.js'
+import { getAuth, getEnv } from '../auth/running.js'
+import { homeCopy as words } from '../copy/home.js'
 import { siteCopy } from '../copy/site.js'
+import { Picture } from '../home/picture.js'
+import { Sample } from '../home/sample.js'
 import { buttonLook } from '../ui/button.js'
-import { classes } from '../ui/classes.js'
-import { Icon } from '../ui/icon.js'
 import { Logo } from '../ui/logo.js'
 import { readTheme, themeCookie } from '../ui/theme.js'
 import { ThemeSwitch } from '../ui/theme-switch.js'
 
-const words = siteCopy.home
-
 export default async function HomePage() {
   const session = await getAuth().api.getSession({ headers: await headers() })
   const theme = readTheme((await cookies()).get(themeCookie)?.value)
+  const { apiUrl, inspector } = getEnv().public
+  const links = [
+    ...(inspector ? [{ text: words.links.inspector, href: '/inspector' }] : []),
+    { text: words.links.docs, href: siteCopy.docs },
+    { text: words.links.api, href: `${apiUrl}/docs` },
+  ]
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 sm:px-8">
-      <header className="flex items-center justify-between py-6">
+      <header className="flex items-center justify-between gap-4 py-6">
         <Logo />
-        {!session && (
-          <a href="/sign-in" className={buttonLook('quiet')}>
-            {words.signIn}
-          </a>
-        )}
+        <a href={session ? '/dashboard' : '/sign-in'} className={buttonLook('quiet')}>
+          {session ? words.dashboard : words.signIn}
+        </a>
       </header>
-      <main className="flex flex-1 flex-col justify-center gap-16 py-10">
-        <div className="grid items-center gap-12 lg:grid-cols-2">
-          <div>
+      <main className="flex flex-1 flex-col gap-16 py-6 sm:py-10">
+        <div className="grid items-start gap-10 lg:grid-cols-2 lg:gap-12">
+          <div className="lg:pt-6">
             <h1 className="text-balance font-semibold text-28">{words.title}</h1>
             <p className="mt-4 max-w-prose text-pretty text-16 text-quiet">{words.lead}</p>
-            <div className="mt-8 flex flex-wrap gap-3">
-              {session ? (
-                <a href="/dashboard" className={buttonLook('primary')}>
-                  {words.dashboard}
-                </a>
-              ) : (
-                <>
-                  <a href="/sign-up" className={buttonLook('primary')}>
-                    {words.signUp}
+            <p className="mt-6 overflow-x-auto rounded-md border border-line bg-card px-4 py-3 font-mono">
+              <span aria-hidden="true" className="select-none text-quiet">
+                ${' '}
+              </span>
+              {words.install}
+            </p>
+            <ul className="mt-6 flex flex-wrap gap-3">
+              {links.map(({ text, href }) => (
+                <li key={href}>
+                  <a href={href} className={buttonLook()}>
+                    {text}
                   </a>
-                  <a href="/sign-in" className={buttonLook()}>
-                    {words.signIn}
-                  </a>
-                </>
-              )}
+                </li>
+              ))}
+            </ul>
+          </div>
+          <Picture />
+        </div>
+        <section
+          aria-labelledby="list"
+          className="grid items-center gap-8 lg:grid-cols-2 lg:gap-12"
+        >
+          <div>
+            <h2 id="list" className="font-semibold text-20">
+              {words.list.title}
+            </h2>
+            <p className="mt-3 max-w-prose text-pretty text-quiet">{words.list.text}</p>
+            <div className="mt-6 flex flex-wrap gap-3">
+              <a href={session ? '/dashboard' : '/sign-up'} className={buttonLook('primary')}>
+                {session ? words.dashboard : words.signUp}
+              </a>
             </div>
           </div>
           <Sample />
-        </div>
-        <section aria-labelledby="how">
-          <h2 id="how" className="font-semibold text-20">
-            {words.how}
+        </section>
+        <section aria-labelledby="holds">
+          <h2 id="holds" className="font-semibold text-20">
+            {words.holds.title}
           </h2>
-          <ol className="mt-6 grid gap-x-8 gap-y-6 sm:grid-cols-3">
-            {words.steps.map((step, index) => (
-              <li key={step.title} className="border-line border-t pt-4">
-                <p className="font-mono text-12 text-quiet">{index + 1}</p>
-                <h3 className="mt-1 font-medium text-16">{step.title}</h3>
-                <p className="mt-1 text-pretty text-quiet">{step.text}</p>
+          <ul className="mt-6 grid gap-x-8 gap-y-6 sm:grid-cols-3">
+            {words.holds.facts.map(({ title, text }) => (
+              <li key={title} className="border-line border-t pt-4">
+                <h3 className="font-medium text-16">{title}</h3>
+                <p className="mt-1 text-pretty text-quiet">{text}</p>
               </li>
             ))}
-          </ol>
+          </ul>
         </section>
       </main>
       <footer className="flex items-center justify-between border-line border-t py-6 text-12 text-quiet">
@@ -69,39 +87,5 @@ export default async function HomePage() {
         <ThemeSwitch initial={theme} />
       </footer>
     </div>
-  )
-}
-
-function Sample() {
-  return (
-    <figure className="rounded-md border border-line bg-card p-5">
-      <figcaption className="sr-only">{words.sample.label}</figcaption>
-      <ul>
-        {words.sample.tasks.map((task) => (
-          <li
-            key={task.title}
-            className="flex items-center gap-3 border-line border-b py-3 last:border-b-0"
-          >
-            <span
-              aria-hidden="true"
-              className={classes(
-                'flex size-5 shrink-0 items-center justify-center rounded-sm border-[1.5px]',
-                task.done ? 'border-ink bg-ink text-paper' : 'border-edge',
-              )}
-            >
-              {task.done && <Icon name="check" className="size-4" />}
-            </span>
-            <span className={classes('min-w-0 flex-1', task.done && 'text-quiet line-through')}>
-              {task.title}
-            </span>
-            <span
-              className={classes('text-12', task.today ? 'font-medium text-accent' : 'text-quiet')}
-            >
-              {task.due}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </figure>
   )
 }

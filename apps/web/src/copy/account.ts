@@ -6,6 +6,8 @@ export const accountCopy = {
     lead: (email: string) => `Signed in as ${email}`,
     back: 'Back to your tasks',
     sections: 'Sections of this page',
+    noScript:
+      'Without JavaScript you can look at your account here and sign devices out. Switch it on to do the rest.',
   },
   forgot: {
     link: 'Forgot your password?',
@@ -181,6 +183,10 @@ export const accountCopy = {
       tasks: 'Tasks gone by',
       text: 'Your name, address and password are gone. Other devices lose access within two seconds, and your tasks are deleted within a minute.',
       home: 'Go to the start page',
+      none: {
+        title: 'There is no receipt here',
+        text: 'It is shown once an account was deleted, in the tab in which that was done, until the tab is closed.',
+      },
     },
   },
 } as const

@@ -28,6 +28,7 @@ export const authCopy = {
     submit: 'Make the account',
     other: 'Have one already?',
     otherLink: 'Sign in',
+    instead: 'Sign in instead.',
     check: {
       title: 'Look into your mail',
       text: (email: string) =>
@@ -43,8 +44,11 @@ export const authCopy = {
     use: (name: string) => `Use ${name}’s account`,
   },
   signOut: 'Sign out',
-  noScript:
-    'Signing in needs JavaScript, which is switched off in this browser. Switch it on for this site and load the page again.',
+  noScript: {
+    signIn:
+      'Signing in needs JavaScript, which is switched off in this browser. Switch it on for this site and load the page again.',
+    form: 'This form needs JavaScript, which is switched off in this browser. Switch it on for this site and load the page again.',
+  },
   errors: {
     INVALID_EMAIL_OR_PASSWORD:
       'That e-mail and password do not go together. Check both, then try again.',
@@ -53,9 +57,8 @@ export const authCopy = {
     INVALID_PASSWORD: 'That password is not right. Try again.',
     PASSWORD_TOO_SHORT: 'The password is too short. Use at least 8 characters.',
     PASSWORD_TOO_LONG: 'The password is too long. Use at most 128 characters.',
-    USER_ALREADY_EXISTS: 'There is an account with this e-mail already. Sign in instead.',
-    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL:
-      'There is an account with this e-mail already. Sign in instead.',
+    USER_ALREADY_EXISTS: 'There is an account with this e-mail already.',
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'There is an account with this e-mail already.',
     EMAIL_NOT_VERIFIED:
       'This address is not confirmed yet. Open the link in the newest message there. If none comes within a few minutes, sign in again to ask for another.',
     MAIL_UNAVAILABLE:
@@ -78,6 +81,7 @@ export const authCopy = {
     seconds <= 90
       ? `Too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
       : `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`,
+  waitOver: 'You can try again now.',
   missing: {
     name: 'Tell us what to call you.',
     email: 'Enter your e-mail address.',

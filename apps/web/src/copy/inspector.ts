@@ -4,6 +4,8 @@ export const inspectorCopy = {
   title: 'Inspector',
   lead: 'What happens between you and your tasks, with your own token and nothing made up.',
   back: 'Back to your tasks',
+  noScript:
+    'The inspector follows what this very page sends, which takes JavaScript. Switch it on for this site and load the page again.',
   card: {
     title: 'How your tasks are kept yours',
     text: 'Follow one request from your sign-in to your rows, and try to break it.',

@@ -2,39 +2,11 @@
 
 export const siteCopy = {
   name: 'Claimcheck',
-  description: 'A calm list for what you have to do, kept apart from everybody else’s.',
+  description:
+    'Let your own API trust people who signed in with Better Auth: checked in the API itself, rows kept apart in Postgres, and signed out means signed out.',
+  docs: 'https://github.com/claimcheck/claimcheck/blob/main/docs/five-minutes.md',
+  menuFailed: 'The menu could not be loaded. This is what is in it:',
   skip: 'Skip to the content',
-  home: {
-    title: 'A list that only opens for you.',
-    lead: 'Write down what you have to do, give it a day, and get it done. Nobody else can read it: not by a wrong link, not by a mistake in our code.',
-    signUp: 'Make an account',
-    signIn: 'Sign in',
-    dashboard: 'Open your tasks',
-    how: 'How it keeps your list yours',
-    steps: [
-      {
-        title: 'You sign in here',
-        text: 'This site knows who you are. It never sees your tasks’ database.',
-      },
-      {
-        title: 'You get a stub',
-        text: 'Like the one for your coat. It is good for fifteen minutes and renewed while you work.',
-      },
-      {
-        title: 'The task service checks it',
-        text: 'It reads the stub by itself, finds your shelf, and the database hands out nothing from any other.',
-      },
-    ],
-    sample: {
-      label: 'What a list looks like',
-      tasks: [
-        { title: 'Fetch the coat from the cleaner', due: 'Today', today: true, done: false },
-        { title: 'Order envelopes, the cream ones', due: 'Tomorrow', today: false, done: false },
-        { title: 'Answer Marta about the train', due: 'Friday', today: false, done: false },
-        { title: 'Water the lemon tree', due: '', today: false, done: true },
-      ],
-    },
-  },
   theme: { label: 'Appearance', light: 'Light', dark: 'Dark', system: 'As the system' },
   notFound: {
     title: 'There is no page here',

@@ -6,8 +6,8 @@ const limited = (headers: HeadersInit) => new Response(null, { status: 429, head
 
 describe('readAuthFailure', () => {
   it('says the same for a wrong password and an unknown address', () => {
-    const sentence = readAuthFailure({ status: 401, code: 'INVALID_EMAIL_OR_PASSWORD' })
-    expect(sentence).toBe(authCopy.errors.INVALID_EMAIL_OR_PASSWORD)
+    const { text } = readAuthFailure({ status: 401, code: 'INVALID_EMAIL_OR_PASSWORD' })
+    expect(text).toBe(authCopy.errors.INVALID_EMAIL_OR_PASSWORD)
   })
 
   it.each([
@@ -16,7 +16,7 @@ describe('readAuthFailure', () => {
     [{ 'retry-after': '840' }, 'Too many attempts. Try again in 14 minutes.'],
     [{}, 'Too many attempts. Try again in 60 seconds.'],
   ])('says how long to wait: %j', (headers, sentence) => {
-    expect(readAuthFailure({ status: 429 }, limited(headers as HeadersInit))).toBe(sentence)
+    expect(readAuthFailure({ status: 429 }, limited(headers as HeadersInit)).text).toBe(sentence)
   })
 
   it.each([
@@ -24,7 +24,7 @@ describe('readAuthFailure', () => {
     [{ status: 400, code: 'SOMETHING_NEW' }, authCopy.unknown],
     [{}, authCopy.unreachable],
   ])('never repeats what it does not know: %j', (failure, sentence) => {
-    expect(readAuthFailure(failure)).toBe(sentence)
+    expect(readAuthFailure(failure)).toEqual({ tone: 'bad', text: sentence })
   })
 })
 
@@ -38,12 +38,12 @@ describe('tryAuth', () => {
       fetchOptions.onError({ response: limited({ 'retry-after': '5' }) })
       return { error: { status: 429 } }
     })
-    expect(failed?.sentence).toBe('Too many attempts. Try again in 5 seconds.')
+    expect(failed?.outcome.text).toBe('Too many attempts. Try again in 5 seconds.')
   })
 
   it('takes a network failure for what it is, and throws what it does not know', async () => {
     const failed = await tryAuth(() => Promise.reject(new TypeError('Failed to fetch')))
-    expect(failed?.sentence).toBe(authCopy.unreachable)
+    expect(failed?.outcome.text).toBe(authCopy.unreachable)
     await expect(tryAuth(() => Promise.reject(new RangeError('x')))).rejects.toThrow(RangeError)
   })
 })

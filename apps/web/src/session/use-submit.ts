@@ -8,6 +8,10 @@ export type FieldErrors = Readonly<Record<string, string | undefined>>
 export interface Outcome {
   readonly tone: 'good' | 'warn' | 'bad'
   readonly text: string
+  /** What to do instead, at the end of the text: another form, which the e-mail address is taken along to. */
+  readonly link?: { readonly href: string; readonly text: string }
+  /** When it may be tried again, in milliseconds since 1970: until then the text counts down. */
+  readonly retryAt?: number
 }
 
 /** What is to become of a form as it was filled in. */

@@ -4,14 +4,13 @@
 import { useState } from 'react'
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
-import { authCopy } from '../copy/auth.js'
 import { checkEmail } from '../session/check-values.js'
 import { tryAuth } from '../session/failure.js'
 import { FocusedHeading } from '../session/focused-heading.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
 import { type Outcome, readTyped, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
-import { Field } from '../ui/field.js'
+import { AddressField } from './address-field.js'
 
 export interface ForgotPasswordFormProps {
   /** True where mail goes to the outbox of a trial. */
@@ -31,7 +30,7 @@ export function ForgotPasswordForm({ hasOutbox }: ForgotPasswordFormProps) {
     const failed = await tryAuth((fetchOptions) =>
       authClient.requestPasswordReset({ email, redirectTo: '/reset-password', fetchOptions }),
     )
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) return failed.outcome
     setSentTo(email)
     return null
   }
@@ -43,16 +42,7 @@ export function ForgotPasswordForm({ hasOutbox }: ForgotPasswordFormProps) {
     <form {...form} className="space-y-5">
       <p className="text-quiet">{words.lead}</p>
       <OutcomeNotice outcome={outcome} />
-      <Field
-        id="email"
-        name="email"
-        type="email"
-        label={authCopy.fields.email}
-        autoComplete="username"
-        autoCapitalize="off"
-        spellCheck={false}
-        error={errors.email}
-      />
+      <AddressField error={errors.email} />
       <Button type="submit" tone="primary" busy={isBusy} className="w-full">
         {words.submit}
       </Button>

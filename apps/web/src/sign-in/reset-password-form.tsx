@@ -31,9 +31,7 @@ export function ResetPasswordForm({ token }: ResetPasswordFormProps) {
     const failed = await tryAuth((fetchOptions) =>
       authClient.resetPassword({ newPassword, token, fetchOptions }),
     )
-    if (failed && failed.failure.code !== 'INVALID_TOKEN') {
-      return { tone: 'bad', text: failed.sentence }
-    }
+    if (failed && failed.failure.code !== 'INVALID_TOKEN') return failed.outcome
     if (!failed) forgetTokens()
     setEnd(failed ? 'bad link' : 'done')
     return null

@@ -5,13 +5,12 @@
 
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
-import { authCopy } from '../copy/auth.js'
 import { checkEmail } from '../session/check-values.js'
 import { tryAuth } from '../session/failure.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
 import { type Outcome, readTyped, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
-import { Field } from '../ui/field.js'
+import { AddressField } from './address-field.js'
 
 /** Where the link in the message leads. */
 export function toConfirmedPath(next: string): string {
@@ -38,26 +37,13 @@ export function SendConfirmation({ next, email: given }: SendConfirmationProps) 
     const failed = await tryAuth((fetchOptions) =>
       authClient.sendVerificationEmail({ email, callbackURL, fetchOptions }),
     )
-    return failed
-      ? { tone: 'bad', text: failed.sentence }
-      : { tone: 'good', text: words.sent(email) }
+    return failed?.outcome ?? { tone: 'good', text: words.sent(email) }
   }
 
   return (
     <form {...form} className="space-y-5">
       <OutcomeNotice outcome={outcome} />
-      {given === undefined && (
-        <Field
-          id="email"
-          name="email"
-          type="email"
-          label={authCopy.fields.email}
-          autoComplete="username"
-          autoCapitalize="off"
-          spellCheck={false}
-          error={errors.email}
-        />
-      )}
+      {given === undefined && <AddressField error={errors.email} />}
       <Button
         type="submit"
         tone={given === undefined ? 'primary' : 'plain'}

@@ -4,13 +4,14 @@
 import { authClient } from '../auth/client.js'
 import { accountCopy } from '../copy/account.js'
 import { authCopy } from '../copy/auth.js'
+import { AddressLink } from '../session/address-link.js'
 import { checkPassword } from '../session/check-values.js'
 import { tryAuth } from '../session/failure.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
 import { readSecret, readTyped, type Submission, useSubmit } from '../session/use-submit.js'
 import { Button } from '../ui/button.js'
-import { Field } from '../ui/field.js'
 import { PasswordField } from '../ui/password-field.js'
+import { AddressField } from './address-field.js'
 import type { TrialPerson } from './trial.js'
 
 export interface SignInFormProps {
@@ -37,7 +38,7 @@ export function SignInForm({ next, people }: SignInFormProps) {
     const failed = await tryAuth((fetchOptions) =>
       authClient.signIn.email({ email, password, fetchOptions }),
     )
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) return failed.outcome
     // A whole new page: nothing of whoever was here before stays in memory.
     window.location.assign(next)
     return 'leaving'
@@ -47,16 +48,7 @@ export function SignInForm({ next, people }: SignInFormProps) {
     <>
       <form {...form} className="space-y-5">
         <OutcomeNotice outcome={outcome} />
-        <Field
-          id="email"
-          name="email"
-          type="email"
-          label={authCopy.fields.email}
-          autoComplete="username"
-          autoCapitalize="off"
-          spellCheck={false}
-          error={errors.email}
-        />
+        <AddressField error={errors.email} />
         <PasswordField
           id="password"
           name="password"
@@ -65,9 +57,9 @@ export function SignInForm({ next, people }: SignInFormProps) {
           error={errors.password}
         />
         <p>
-          <a href="/forgot-password" className="text-quiet underline underline-offset-4">
+          <AddressLink href="/forgot-password" className="text-quiet underline underline-offset-4">
             {accountCopy.forgot.link}
-          </a>
+          </AddressLink>
         </p>
         <Button type="submit" tone="primary" busy={isBusy} className="w-full">
           {authCopy.signIn.submit}

@@ -7,11 +7,13 @@ import { authCopy } from '../copy/auth.js'
 import { checkEmail, checkName, checkNewPassword } from '../session/check-values.js'
 import { tryAuth } from '../session/failure.js'
 import { FocusedHeading } from '../session/focused-heading.js'
+import { toSignIn } from '../session/next-path.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
 import { readSecret, readTyped, type Submission, useSubmit } from '../session/use-submit.js'
 import { Button, buttonLook } from '../ui/button.js'
 import { Field } from '../ui/field.js'
 import { PasswordField } from '../ui/password-field.js'
+import { AddressField } from './address-field.js'
 import { SendConfirmation, toConfirmedPath } from './send-confirmation.js'
 
 export interface SignUpFormProps {
@@ -47,7 +49,11 @@ export function SignUpForm({ next }: SignUpFormProps) {
       isSignedIn = Boolean(answer.data?.token)
       return answer
     })
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) {
+      const isKnown = failed.failure.code?.startsWith('USER_ALREADY_EXISTS')
+      const link = { href: toSignIn(next), text: authCopy.signUp.instead }
+      return { ...failed.outcome, ...(isKnown && { link }) }
+    }
     if (isSignedIn) {
       window.location.assign(next)
       return 'leaving'
@@ -66,18 +72,13 @@ export function SignUpForm({ next }: SignUpFormProps) {
         label={authCopy.fields.name}
         autoComplete="name"
         error={errors.name}
-        onChange={(event) => setTyped({ ...typed, name: event.currentTarget.value })}
+        onChange={({ currentTarget: { value: name } }) =>
+          setTyped((before) => ({ ...before, name }))
+        }
       />
-      <Field
-        id="email"
-        name="email"
-        type="email"
-        label={authCopy.fields.email}
-        autoComplete="username"
-        autoCapitalize="off"
-        spellCheck={false}
+      <AddressField
         error={errors.email}
-        onChange={(event) => setTyped({ ...typed, email: event.currentTarget.value })}
+        onTyped={(email) => setTyped((before) => ({ ...before, email }))}
       />
       <PasswordField
         id="password"

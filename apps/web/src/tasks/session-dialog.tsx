@@ -33,7 +33,7 @@ export function SessionDialog({ open, hasDraft, onOpenChange }: SessionDialogPro
     const failed = await tryAuth((fetchOptions) =>
       authClient.signIn.email({ email: person.email, password, fetchOptions }),
     )
-    if (failed) return { tone: 'bad', text: failed.sentence }
+    if (failed) return failed.outcome
     // The token that is held is of the session that ended; without another the requests get it themselves.
     await tokens.getToken({ fresh: true }).catch(() => null)
     connection.signedIn()

@@ -15,7 +15,7 @@ export async function signOut({
 }: Engine): Promise<string | null> {
   const failed = await tryAuth((fetchOptions) => authClient.signOut({ fetchOptions }))
   // A session that had ended already is no reason to stay.
-  if (failed && failed.failure.status !== 401) return failed.sentence
+  if (failed && failed.failure.status !== 401) return failed.outcome.text
   tokens.clear()
   pendingChanges.clear()
   emptying.clear()

@@ -34,7 +34,7 @@ export function buttonLook(tone: ButtonTone = 'plain', size: ButtonSize = 'regul
 }
 
 const base =
-  'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-md border font-medium text-14 transition-colors disabled:opacity-50'
+  'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-md border font-medium text-14 transition-colors disabled:opacity-50 print:hidden'
 
 const tones: Record<ButtonTone, string> = {
   primary: 'border-transparent bg-accent text-on-accent hover:bg-accent-strong',

@@ -2,8 +2,9 @@
 /** A button that opens a menu. The menu itself is fetched once somebody is there to open it. */
 
 import { type KeyboardEvent, useRef, useState } from 'react'
+import { siteCopy } from '../copy/site.js'
 import { classes } from './classes.js'
-import type { MenuPart, MenuProps } from './menu-part.js'
+import type { MenuProps } from './menu-part.js'
 import { useAwake, useLate } from './use-late.js'
 
 const loadPopup = () => import('./menu-popup.js')
@@ -22,7 +23,7 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
   }
 
   return (
-    <>
+    <div className="relative">
       <button
         ref={button}
         type="button"
@@ -37,7 +38,9 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
       </button>
       {/* The menu is drawn beside its button, so that it belongs to the same part of the page, and takes no room there. */}
       <div ref={host} className="absolute" />
-      {isOpen && hasFailed && !popup && <PlainMenu parts={parts} close={() => setOpen(false)} />}
+      {isOpen && hasFailed && !popup && (
+        <PlainMenu {...place} parts={parts} close={() => setOpen(false)} />
+      )}
       {popup && (
         <popup.MenuPopup
           {...place}
@@ -48,19 +51,43 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
           onOpenChange={setOpen}
         />
       )}
-    </>
+    </div>
   )
 }
 
-/** What the menu offers, in place, when its own code could not be fetched: nobody is locked in. */
-function PlainMenu({ parts, close }: { readonly parts: readonly MenuPart[]; close(): void }) {
+interface PlainMenuProps extends Pick<MenuProps, 'side' | 'align' | 'parts'> {
+  close(): void
+}
+
+/** What the menu offers, in its place, when its own code could not be fetched: nobody is locked in. */
+function PlainMenu({ side = 'bottom', align = 'end', parts, close }: PlainMenuProps) {
   return (
-    <ul className="flex flex-wrap gap-2 rounded-md border border-line bg-card p-2">
+    <div
+      className={classes(
+        'absolute z-40 w-52 rounded-md border border-line bg-card p-3 text-14 text-ink shadow-float',
+        side === 'bottom' ? 'top-full' : 'bottom-full',
+        align === 'end' ? 'right-0' : 'left-0',
+      )}
+    >
+      <p role="status" className="text-quiet">
+        {siteCopy.menuFailed}
+      </p>
+      <PlainParts parts={parts} close={close} />
+    </div>
+  )
+}
+
+function PlainParts({ parts, close }: Pick<PlainMenuProps, 'parts' | 'close'>) {
+  return (
+    <ul className="mt-2 space-y-1">
       {parts.map((part) => {
         if (part.kind === 'link') {
           return (
             <li key={part.label}>
-              <a href={part.href} className="underline underline-offset-4">
+              <a
+                href={part.href}
+                className="inline-flex min-h-9 items-center underline underline-offset-4 pointer-coarse:min-h-11"
+              >
                 {part.label}
               </a>
             </li>
@@ -75,7 +102,7 @@ function PlainMenu({ parts, close }: { readonly parts: readonly MenuPart[]; clos
                 close()
                 part.run()
               }}
-              className="underline underline-offset-4"
+              className="inline-flex min-h-9 items-center underline underline-offset-4 pointer-coarse:min-h-11"
             >
               {part.label}
             </button>

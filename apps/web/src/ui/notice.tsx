@@ -27,7 +27,7 @@ export function Notice({ tone = 'info', title, children, actions, live, classNam
       )}
     >
       <Icon name={icons[tone]} className={classes(actions ? 'mt-1.5' : 'mt-px', colours[tone])} />
-      <div className={classes('min-w-48 flex-1', actions !== undefined && 'py-1.5')}>
+      <div className={classes('flex-1', actions === undefined ? 'min-w-0' : 'min-w-48 py-1.5')}>
         {title && <p className="font-medium">{title}</p>}
         <div className={title ? 'text-quiet' : undefined}>{children}</div>
       </div>

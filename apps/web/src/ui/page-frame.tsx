@@ -2,10 +2,8 @@
 
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
-import { authCopy } from '../copy/auth.js'
 import { classes } from './classes.js'
 import { Logo } from './logo.js'
-import { Notice } from './notice.js'
 import { readTheme, themeCookie } from './theme.js'
 import { ThemeSwitch } from './theme-switch.js'
 
@@ -25,14 +23,9 @@ export async function PageFrame({ shape, children }: PageFrameProps) {
         </a>
       </header>
       <main id="content" className={shapes[shape].main}>
-        <noscript>
-          <Notice tone="warn" className="mb-6">
-            {authCopy.noScript}
-          </Notice>
-        </noscript>
         {children}
       </main>
-      <footer className="mt-auto flex justify-center">
+      <footer className="mt-auto flex justify-center print:hidden">
         <ThemeSwitch initial={theme} />
       </footer>
     </div>

@@ -29,7 +29,11 @@ export function PasswordField({ personal, onChange, ...field }: PasswordFieldPro
         setTyped(event.currentTarget.value)
         onChange?.(event)
       }}
-      hint={personal && <StrengthHint strength={typed ? judgePassword(typed, personal) : null} />}
+      // One message for one fault: an error says what the hint would.
+      hint={
+        personal &&
+        !field.error && <StrengthHint strength={typed ? judgePassword(typed, personal) : null} />
+      }
       trailing={
         <Button
           tone="quiet"

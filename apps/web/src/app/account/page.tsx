@@ -16,6 +16,7 @@ import { getAccountLog, getAuth, getEnv } from '../../auth/running.js'
 import { accountCopy } from '../../copy/account.js'
 import { inspectorCopy } from '../../copy/inspector.js'
 import { OutcomeNotice } from '../../session/outcome-notice.js'
+import { ScriptNote } from '../../session/script-note.js'
 import { TokensProvider } from '../../session/tokens-context.js'
 import { describeMoment, describeUse } from '../../time/moment.js'
 import { readTimeZone, timeZoneCookie } from '../../time/time-zone.js'
@@ -48,6 +49,7 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
         </a>
       </div>
       <p className="mt-2 break-words text-quiet">{page.lead(user.email)}</p>
+      <ScriptNote>{page.noScript}</ScriptNote>
       <SectionLinks
         sections={[
           { id: 'devices', title: devices.short },

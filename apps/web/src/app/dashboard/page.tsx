@@ -40,7 +40,7 @@ const firstPatience = 3_000
 
 export async function generateMetadata({ searchParams }: DashboardPageProps): Promise<Metadata> {
   const { view } = readListState(toParameters(await searchParams))
-  return { title: tasksCopy.views[view] }
+  return { title: tasksCopy.views[view], robots: { index: false } }
 }
 
 export default async function DashboardPage({ searchParams }: DashboardPageProps) {

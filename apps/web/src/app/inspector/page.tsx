@@ -7,6 +7,7 @@ import { getAuth, getEnv } from '../../auth/running.js'
 import { inspectorCopy } from '../../copy/inspector.js'
 import { Inspector } from '../../inspector/inspector.js'
 import { pickStranger } from '../../inspector/stranger.js'
+import { ScriptNote } from '../../session/script-note.js'
 import { TokensProvider } from '../../session/tokens-context.js'
 import { describeMoment } from '../../time/moment.js'
 import { readTimeZone, timeZoneCookie } from '../../time/time-zone.js'
@@ -32,6 +33,7 @@ export default async function InspectorPage() {
         </a>
       </div>
       <p className="mt-2 text-quiet">{inspectorCopy.lead}</p>
+      <ScriptNote>{inspectorCopy.noScript}</ScriptNote>
       <Inspector
         apiUrl={apiUrl}
         strangerId={await pickStranger(auth, user.id, trial)}

@@ -2,6 +2,8 @@
 
 import type { Metadata } from 'next'
 import { accountCopy } from '../../../copy/account.js'
+import { authCopy } from '../../../copy/auth.js'
+import { ScriptNote } from '../../../session/script-note.js'
 import { BadResetLink, ResetPasswordForm } from '../../../sign-in/reset-password-form.js'
 
 export const metadata: Metadata = { title: accountCopy.reset.title, referrer: 'no-referrer' }
@@ -13,5 +15,10 @@ export interface ResetPasswordPageProps {
 export default async function ResetPasswordPage({ searchParams }: ResetPasswordPageProps) {
   const { token, error } = await searchParams
   if (error !== undefined || typeof token !== 'string' || !token) return <BadResetLink />
-  return <ResetPasswordForm token={token} />
+  return (
+    <>
+      <ScriptNote>{authCopy.noScript.form}</ScriptNote>
+      <ResetPasswordForm token={token} />
+    </>
+  )
 }

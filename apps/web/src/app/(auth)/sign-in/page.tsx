@@ -5,7 +5,9 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getAuth, getEnv } from '../../../auth/running.js'
 import { authCopy } from '../../../copy/auth.js'
+import { AddressLink } from '../../../session/address-link.js'
 import { readNextPath } from '../../../session/next-path.js'
+import { ScriptNote } from '../../../session/script-note.js'
 import { SignInForm } from '../../../sign-in/sign-in-form.js'
 import { trialPeople } from '../../../sign-in/trial.js'
 import { Notice } from '../../../ui/notice.js'
@@ -30,6 +32,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   return (
     <>
       <h1 className="mb-6 font-semibold text-20">{words.title}</h1>
+      <ScriptNote>{authCopy.noScript.signIn}</ScriptNote>
       {notice && (
         <Notice tone="good" live="status" className="mb-6">
           {notice}
@@ -37,10 +40,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
       )}
       <SignInForm next={next} people={isTrial ? trialPeople : []} />
       <p className="mt-6 text-quiet">
-        {words.other}{' '}
-        <a href={signUp} className="text-ink underline underline-offset-4">
-          {words.otherLink}
-        </a>
+        {words.other} <AddressLink href={signUp}>{words.otherLink}</AddressLink>
       </p>
     </>
   )

@@ -5,7 +5,9 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getAuth } from '../../../auth/running.js'
 import { authCopy } from '../../../copy/auth.js'
+import { AddressLink } from '../../../session/address-link.js'
 import { readNextPath, toSignIn } from '../../../session/next-path.js'
+import { ScriptNote } from '../../../session/script-note.js'
 import { SignUpForm } from '../../../sign-in/sign-up-form.js'
 
 const words = authCopy.signUp
@@ -23,12 +25,10 @@ export default async function SignUpPage({ searchParams }: SignUpPageProps) {
   return (
     <>
       <h1 className="mb-6 font-semibold text-20">{words.title}</h1>
+      <ScriptNote>{authCopy.noScript.form}</ScriptNote>
       <SignUpForm next={next} />
       <p className="mt-6 text-quiet">
-        {words.other}{' '}
-        <a href={toSignIn(next)} className="text-ink underline underline-offset-4">
-          {words.otherLink}
-        </a>
+        {words.other} <AddressLink href={toSignIn(next)}>{words.otherLink}</AddressLink>
       </p>
     </>
   )

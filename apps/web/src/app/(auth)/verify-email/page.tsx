@@ -4,7 +4,10 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getAuth } from '../../../auth/running.js'
 import { accountCopy } from '../../../copy/account.js'
+import { authCopy } from '../../../copy/auth.js'
+import { AddressLink } from '../../../session/address-link.js'
 import { readNextPath, toSignIn } from '../../../session/next-path.js'
+import { ScriptNote } from '../../../session/script-note.js'
 import { SendConfirmation } from '../../../sign-in/send-confirmation.js'
 import { buttonLook } from '../../../ui/button.js'
 
@@ -25,11 +28,10 @@ export default async function VerifyEmailPage({ searchParams }: VerifyEmailPageP
     <>
       <h1 className="mb-2 font-semibold text-20">{isBad ? words.bad.title : words.title}</h1>
       <p className="mb-6 text-quiet">{isBad ? words.bad.text : words.lead}</p>
+      <ScriptNote>{authCopy.noScript.form}</ScriptNote>
       <SendConfirmation next={next} />
       <p className="mt-6">
-        <a href={toSignIn(next)} className="text-ink underline underline-offset-4">
-          {words.back}
-        </a>
+        <AddressLink href={toSignIn(next)}>{words.back}</AddressLink>
       </p>
     </>
   )
