@@ -191,7 +191,7 @@ test('a list that is full says so, and how to make room', async ({
   await expect(
     page.getByText('20 000 tasks are the most, those in the trash included.'),
   ).toContainText('“One too many” could not be added')
-  await expect(page.getByLabel('New task')).toHaveValue('One too many')
+  await expect(page.getByRole('textbox', { name: 'New task' })).toHaveValue('One too many')
 })
 
 test('too many requests are said, counted down, and made up for', async ({

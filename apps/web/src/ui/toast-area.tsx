@@ -2,7 +2,7 @@
 /** The toasts on the screen: read out by screen readers, waiting while pointed at, closed by a swipe. */
 
 import { Toast } from '@base-ui/react/toast'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { buttonLook } from './button.js'
 import { classes } from './classes.js'
 import { Icon } from './icon.js'
@@ -19,10 +19,9 @@ export interface ToastAreaProps {
 const timeout = 8000
 
 export function ToastArea({ toasts, label, close }: ToastAreaProps) {
-  const [manager] = useState(() => Toast.createToastManager())
   return (
-    <Toast.Provider toastManager={manager} timeout={timeout} limit={3}>
-      <ToastSync toasts={toasts} manager={manager} />
+    <Toast.Provider timeout={timeout} limit={3}>
+      <ToastSync toasts={toasts} />
       <Toast.Portal>
         <Toast.Viewport
           aria-label={label}
@@ -35,19 +34,15 @@ export function ToastArea({ toasts, label, close }: ToastAreaProps) {
   )
 }
 
-interface ToastSyncProps {
-  readonly toasts: Toasts
-  readonly manager: ReturnType<typeof Toast.createToastManager>
-}
-
-/** Hands the entries over; inside the provider, which listens to the manager by the time this does. */
-function ToastSync({ toasts, manager }: ToastSyncProps) {
+/** Hands the entries over, those from before the area was here included. */
+function ToastSync({ toasts }: Pick<ToastAreaProps, 'toasts'>) {
+  const { add, close } = Toast.useToastManager()
   useEffect(() => {
     const shown = new Set<string>()
 
-    function add({ id, text, bad = false, action }: ToastEntry): void {
+    function open({ id, text, bad = false, action }: ToastEntry): void {
       shown.add(id)
-      manager.add({
+      add({
         id,
         title: text,
         type: bad ? 'bad' : 'plain',
@@ -61,11 +56,11 @@ function ToastSync({ toasts, manager }: ToastSyncProps) {
 
     function sync(): void {
       const entries = toasts.list()
-      for (const entry of entries) if (!shown.has(entry.id)) add(entry)
+      for (const entry of entries) if (!shown.has(entry.id)) open(entry)
       for (const id of shown) {
         if (entries.some((entry) => entry.id === id)) continue
         shown.delete(id)
-        manager.close(id)
+        close(id)
       }
     }
 
@@ -73,9 +68,9 @@ function ToastSync({ toasts, manager }: ToastSyncProps) {
     const unsubscribe = toasts.subscribe(sync)
     return () => {
       unsubscribe()
-      for (const id of shown) manager.close(id)
+      for (const id of shown) close(id)
     }
-  }, [toasts, manager])
+  }, [toasts, add, close])
   return null
 }
 
