@@ -7,7 +7,7 @@ const quote = (title: string) =>
   `“${title.length > 40 ? `${title.slice(0, 39).trimEnd()}…` : title}”`
 
 /** As many as the API keeps for one person. */
-const most = '20 000'
+const most = '20\u00a0000'
 
 export const tasksCopy = {
   views: {
@@ -40,8 +40,7 @@ export const tasksCopy = {
     },
   },
   tools: {
-    search: 'Search',
-    searchAll: 'Search all tasks',
+    search: 'Search all tasks',
     clear: 'Clear the search',
     order: 'Order and filter:',
     sort: 'Sort',
@@ -130,7 +129,7 @@ export const tasksCopy = {
       `${quote(title)} could not be added. The text is back in the field for new tasks.`,
     refusedNewKept: (title: string) => `${quote(title)} could not be added.`,
     full: (title: string) =>
-      `${quote(title)} could not be added: ${most} tasks are the most, those in the trash included. The text is back in the field for new tasks; empty the trash to make room.`,
+      `${quote(title)} could not be added: ${most} tasks are the most, those in the trash included. Your text is back in the field; empty the trash to make room.`,
     fullKept: (title: string) =>
       `${quote(title)} could not be added: ${most} tasks are the most, those in the trash included. Empty the trash to make room.`,
     tryAgain: 'Try again',
@@ -138,7 +137,7 @@ export const tasksCopy = {
     setAside: (title: string) => `${quote(title)} was in the field for new tasks. It is kept here.`,
     refusedMove: (title: string) =>
       `${quote(title)} could not be changed, so it is shown as it was.`,
-    emptied: 'The trash is empty. Its tasks are gone for good once this message closes.',
+    emptied: 'Emptied the trash. It is gone for good once this message closes.',
     trashBack: 'The trash is as it was.',
     notEmptied: 'The trash could not be emptied, so it is shown as it was.',
     nothingToUndo: 'There is nothing to undo.',

@@ -26,7 +26,7 @@ export function Toolbar({ state, onChange }: ToolbarProps) {
       {/* A new view starts with its own text, whatever was being typed. */}
       <SearchField
         key={state.view}
-        label={words.searchAll}
+        label={words.search}
         value={state.q}
         onChange={(q) => onChange({ ...state, q })}
       />

@@ -22,7 +22,7 @@ export const TrashRow = memo(function TrashRow({ task, today }: TrashRowProps) {
   return (
     <li
       data-task={task.id}
-      className="row-skip flex scroll-mt-24 scroll-mb-40 items-center gap-3 border-line border-b py-2"
+      className="row-skip flex scroll-mt-24 scroll-mb-40 items-center gap-3 border-line border-b py-2 pl-11"
     >
       <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3 sm:flex-nowrap">
         <span

@@ -206,7 +206,7 @@ describe('createActions', () => {
     actions.add({ title: 'One too many' })
     actions.reportRefusal(changes[0] as Change, full)
     expect(drafts.readNew()).toBe('One too many')
-    expect(shown[0]?.text).toContain('20 000 tasks are the most')
+    expect(shown[0]?.text).toContain('20\u00a0000 tasks are the most')
     drafts.writeNew('The next thing')
     actions.add({ title: 'Another' })
     actions.reportRefusal(changes[1] as Change, full)
