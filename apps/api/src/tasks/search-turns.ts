@@ -1,4 +1,7 @@
-/** Lets one person search once at a time, and no more: searches are what costs the database most. */
+/**
+ * Lets one person search once at a time, and rest in between: searches are what costs the database most, and it is
+ * there for everybody.
+ */
 import { ApiError } from '../errors.js'
 
 export interface SearchTurns {
@@ -14,8 +17,27 @@ export interface SearchTurns {
 const AT_ONCE = 1
 const MOST_WAITING = 4
 
+/** How often as long as a search took its person rests before the next one. */
+const REST = 2
+
+/** Milliseconds that nobody rests longer. */
+const LONGEST_REST = 1000
+
+interface Turns {
+  running: number
+  readonly waiting: (() => void)[]
+}
+
 export function createSearchTurns(): SearchTurns {
-  const people = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
+  const people = new Map<string, Turns>()
+
+  /** Whoever waits takes over the turn; nobody else gets in between. */
+  function handOver(userId: string, turns: Turns): void {
+    const next = turns.waiting.shift()
+    if (next !== undefined) next()
+    else turns.running -= 1
+    if (turns.running === 0) people.delete(userId)
+  }
 
   return {
     run: async (userId, search) => {
@@ -25,14 +47,12 @@ export function createSearchTurns(): SearchTurns {
       else if (turns.waiting.length >= MOST_WAITING) {
         throw new ApiError('rate_limited', { retryAfter: 1 })
       } else await new Promise<void>((resolve) => turns.waiting.push(resolve))
+      const began = performance.now()
       try {
         return await search()
       } finally {
-        // Whoever waits takes over the turn; nobody else gets in between.
-        const next = turns.waiting.shift()
-        if (next !== undefined) next()
-        else turns.running -= 1
-        if (turns.running === 0) people.delete(userId)
+        const rest = Math.min(LONGEST_REST, REST * (performance.now() - began))
+        setTimeout(() => handOver(userId, turns), rest).unref()
       }
     },
   }
