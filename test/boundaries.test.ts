@@ -19,7 +19,8 @@ const library = '/packages/claimcheck'
 const entryPoint = readEntryPoints().join('|')
 const anyPackage = '(?!claimcheck\\b)@?[a-z].*'
 const agreement = `${library}/src/(contract|development|errors|option-checks)\\.ts`
-const coreRoom = '(?:(?:documents|feed|keys|tokens)/|(?!postgres|metrics\\.|env\\.))'
+const coreRoom =
+  '(?:(?:documents|feed|keys|tokens)/|(?!postgres|metrics\\.|opentelemetry\\.|env\\.))'
 const core = `${library}/src/${coreRoom}[\\w-]+\\.ts`
 
 const parts: readonly Part[] = [
@@ -70,6 +71,11 @@ const parts: readonly Part[] = [
     name: 'metrics',
     files: /^packages\/claimcheck\/src\/metrics\.ts$/,
     mayImport: [`${library}/src/verifier\\.ts`, 'prom-client'],
+  },
+  {
+    name: 'traces',
+    files: /^packages\/claimcheck\/src\/opentelemetry\.ts$/,
+    mayImport: [`${library}/src/(errors|verifier)\\.ts`, '@opentelemetry/api'],
   },
   {
     name: 'postgres',

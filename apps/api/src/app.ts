@@ -37,6 +37,8 @@ export interface AppOptions {
   readRowSecurity?: ReadRowSecurity | null
   /** Counts what is answered; `isServed` has this app answer /metrics itself. Default: null, nothing is counted. */
   metrics?: (Metrics & { readonly isServed: boolean }) | null
+  /** Goes around everything else, for traces. Default: null, nothing does. */
+  tracing?: MiddlewareHandler<ApiEnv> | null
   /** Whether the process is about to end, which readiness then says. Default: never. */
   isStopping?: () => boolean
   /** What one caller, and all of them together, may ask for. */
@@ -82,6 +84,7 @@ export function createApp(options: AppOptions): App {
     return c.res
   })
 
+  if (options.tracing) app.use(options.tracing)
   app.use(
     everyRequest({
       url: options.url,

@@ -21,6 +21,7 @@ import { openLog } from './log.js'
 import { StartError } from './start-error.js'
 import { startAccountPurge } from './tasks/account-purge.js'
 import { startTrashSweep } from './tasks/trash-sweep.js'
+import { createTracing, type Tracing } from './tracing.js'
 
 /** Milliseconds that closing connections to the database may take. */
 const CLOSE_MS = 2000
@@ -40,11 +41,12 @@ async function start(env: Env): Promise<void> {
   process.once('uncaughtException', fail)
   process.once('unhandledRejection', fail)
 
+  const tracing = createTracing()
   const pool = createPool(env.database.url)
-  const verifier = startVerifier(env, log)
+  const verifier = startVerifier(env, log, tracing)
   let role: string | undefined
   let isStopping = false
-  const database = createDatabase(pool, { role: () => role })
+  const database = createDatabase(pool, { role: () => role, wrapQuery: tracing?.wrapQuery })
   const owner = env.owner && { ...env.owner, pool: createPool(env.owner.url, OWNER_POOL_SIZE) }
   // What looks beyond one person is done by whoever owns the tables.
   const upkeepPool = owner?.pool ?? pool
@@ -75,6 +77,7 @@ async function start(env: Env): Promise<void> {
     isStopping: () => isStopping,
     metrics: metrics && { ...metrics, isServed: env.metrics === 'own port' },
     limits,
+    tracing: tracing?.middleware ?? null,
     readRowSecurity: env.inspector ? createRowSecurityReader(upkeep.pool, database) : null,
   })
   const server = await startServer({
@@ -124,8 +127,9 @@ function toRevocationOptions(revocations: Env['revocations']): RevocationOptions
   return store === undefined ? rest : { ...rest, store: createFileStore(store) }
 }
 
-function startVerifier(env: Env, log: Logger): Verifier {
+function startVerifier(env: Env, log: Logger, tracing: Tracing | null): Verifier {
   const verifier = createVerifier({
+    ...(tracing && { fetch: tracing.fetch }),
     issuer: env.issuer,
     audience: env.audience,
     jwksUrl: env.jwksUrl,
@@ -137,7 +141,7 @@ function startVerifier(env: Env, log: Logger): Verifier {
   })
   // The event has been logged by then, and the verifier goes on trying by itself.
   verifier.ready().catch(() => {})
-  return verifier
+  return tracing ? tracing.traceVerifier(verifier) : verifier
 }
 
 /** An outage is logged when it begins and when its reason changes, not at every attempt. */

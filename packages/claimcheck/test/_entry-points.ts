@@ -34,6 +34,10 @@ export const entryPoints: Record<string, { names: readonly string[]; needs: read
   },
   './env': { names: ['createVerifierFromEnv'], needs: ['jose'] },
   './metrics': { names: ['registerVerifierMetrics'], needs: ['prom-client'] },
+  './opentelemetry': {
+    names: ['isTracing', 'traceFetch', 'traceVerifier'],
+    needs: ['@opentelemetry/api'],
+  },
   './file-store': { names: ['createFileStore'], needs: [] },
   './hono': { names: ['bearer', 'owner'], needs: [] },
   './fastify': { names: ['bearer', 'owner'], needs: [] },

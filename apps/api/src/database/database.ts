@@ -58,11 +58,16 @@ export interface TasksReader {
 /** Queries inside a transaction of one person. Every function of a repository takes it first. */
 export type TasksTransaction = Kysely<TasksSchema> & TasksReader
 
+/** Puts something around every query of a transaction. */
+export type QueryWrapper = (query: UserTransaction['query']) => UserTransaction['query']
+
 export interface DatabaseOptions {
   /** The role requests switch to, or undefined until the database has been prepared: requests are then 503. */
   role: () => string | undefined
   /** Added to every query of a request, for observation. Default: none. */
   plugins?: readonly KyselyPlugin[]
+  /** Put around every query of a request, for traces. Default: nothing. */
+  wrapQuery?: QueryWrapper | undefined
   /** Whether somebody waits for the answer, who is then told in less than 3 seconds that none comes. Default: true. */
   isAwaited?: boolean
 }
@@ -120,7 +125,7 @@ export function createPool(url: string, size = POOL_SIZE): pg.Pool {
 
 /** Makes the only door to the tables that requests have. */
 export function createDatabase(pool: pg.Pool, options: DatabaseOptions): Database {
-  const { role, plugins = [], isAwaited = true } = options
+  const { role, plugins = [], wrapQuery = (query) => query, isAwaited = true } = options
   const shapes = createShapes(bindKysely<TasksSchema>(refuseToRun, plugins))
 
   function toTransaction(userId: string, run: UserTransaction['query']): TasksTransaction {
@@ -148,7 +153,8 @@ export function createDatabase(pool: pg.Pool, options: DatabaseOptions): Databas
         const answer = asUser(
           pool,
           { role: switchedTo, userId, statementTimeout: statementMs },
-          ({ query, queryLast }) => work(toTransaction(userId, isSingle ? queryLast : query)),
+          ({ query, queryLast }) =>
+            work(toTransaction(userId, wrapQuery(isSingle ? queryLast : query))),
         )
         return await (isAwaited ? withDeadline(answer) : answer)
       } catch (error) {

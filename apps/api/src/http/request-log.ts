@@ -42,6 +42,6 @@ export function createReport(log: Logger, observe: ((answered: Answered) => void
 }
 
 /** The pattern of the handler, never the path: a path holds what the client wrote. */
-function toRoute(routes: readonly { path: string; method: string }[]): string | null {
+export function toRoute(routes: readonly { path: string; method: string }[]): string | null {
   return routes.findLast(({ method }) => method !== 'ALL')?.path ?? null
 }

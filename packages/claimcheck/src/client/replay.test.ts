@@ -20,6 +20,16 @@ describe('401', () => {
     expect(issuer.asked).toBe(2)
   })
 
+  it('carries the trace that the app gave it both times, and none that it did not', async () => {
+    const { tokens, api } = openPage()
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    api.answer(() => (api.requests.length === 1 ? unauthorized() : Response.json('fine')))
+    await tokens.fetch(TASKS, { headers: { traceparent } })
+    await tokens.fetch(TASKS)
+    const carried = api.requests.map(({ headers }) => headers.get('traceparent'))
+    expect(carried).toEqual([traceparent, traceparent, null])
+  })
+
   it('is tried once more, and no more', async () => {
     const { tokens, api, issuer } = openPage()
     api.answer(() => unauthorized())
