@@ -108,6 +108,51 @@ test('at 200 % zoom, and with less motion, everything still works', async ({ pag
   await expect(row(page, 'Buy ink')).toBeVisible()
 })
 
+test('axe finds nothing in what floats, in either theme', async ({
+  page,
+  signUp,
+  apiURL,
+  watch,
+  expectAccessible,
+}) => {
+  test.slow()
+  watch.allow(/412 \(Precondition Failed\)|401 \(Unauthorized\)|ERR_INTERNET_DISCONNECTED/)
+  async function expectAccessibleInBoth(): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expectAccessible(page)
+    }
+  }
+  await signUp(page, 'Margit')
+  const { id } = await callApi(page, apiURL, 'POST', '/api/me/tasks', { title: 'Open one' })
+  await openDashboard(page)
+  await page.getByLabel('New task').pressSequentially('Call Marta tomorrow !1')
+  await expect(page.getByRole('button', { name: /as text instead/ })).toHaveCount(2)
+  await expectAccessibleInBoth()
+  await page.getByLabel('New task').fill('')
+  await page.getByRole('button', { name: 'Newest first' }).click()
+  await expect(page.getByRole('menuitemradio', { name: 'By due date' })).toBeVisible()
+  await expectAccessibleInBoth()
+  await page.keyboard.press('Escape')
+
+  const editor = await openEditor(page, 'Open one')
+  await callApi(page, apiURL, 'PATCH', `/api/me/tasks/${id}`, { title: 'Open two' })
+  await editor.getByLabel('Title').fill('Open three')
+  await page.getByRole('button', { name: 'Account: Margit' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expectAccessibleInBoth()
+  await page.keyboard.press('Escape')
+  await editor.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Choose' }).click()
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('Keep which one?')
+  await expectAccessibleInBoth()
+
+  await page.context().setOffline(true)
+  await expect(page.getByText('You’re offline.')).toBeVisible()
+  await expectAccessibleInBoth()
+})
+
 test('a menu whose code does not load says so, and signing out is in it', async ({
   page,
   signUp,

@@ -175,6 +175,45 @@ test('a change that is refused is taken back, said, and its text kept', async ({
   await expect(page.getByRole('checkbox', { name: 'Complete Buy stamps' })).not.toBeChecked()
 })
 
+test('the table of a conflict speaks of days as the list does', async ({
+  page,
+  signUp,
+  apiURL,
+  watch,
+}) => {
+  await signUp(page)
+  const add = (data: object) => callApi(page, apiURL, 'POST', '/api/me/tasks', data)
+  const { id } = await add({ title: 'Buy stamps' })
+  await openDashboard(page)
+  watch.allow(/412 \(Precondition Failed\)/)
+  const editor = await openEditor(page, 'Buy stamps')
+  const changes = { dueOn: '2031-03-04', priority: 3 }
+  await callApi(page, apiURL, 'PATCH', `/api/me/tasks/${id}`, changes)
+  await editor.getByRole('button', { name: 'Tomorrow', exact: true }).click()
+  await editor.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Choose' }).click()
+  const question = page.getByRole('main').getByRole('alert').filter({ hasText: 'Keep which one?' })
+  const due = question.getByRole('row', { name: 'Due' }).getByRole('cell')
+  await expect(due).toHaveText(['Tomorrow', 'Tue 4 Mar 2031'])
+})
+
+test('what could not be added is not said to be added as well', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL,
+  watch,
+}) => {
+  await signUp(page)
+  await openDashboard(page, '?view=done')
+  watch.allow(/422 \(Unprocessable (Entity|Content)\)/)
+  await refuse(page, apiURL, baseURL, { status: 422, code: 'validation_failed' })
+  await page.getByLabel('New task').fill('Buy stamps')
+  await page.getByLabel('New task').press('Enter')
+  await expect(page.getByText('“Buy stamps” could not be added.')).toBeVisible()
+  await expect(page.getByText('Added “Buy stamps” to Open.')).toHaveCount(0)
+})
+
 test('a list that is full says so, and how to make room', async ({
   page,
   signUp,

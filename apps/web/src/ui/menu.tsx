@@ -4,7 +4,7 @@
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { siteCopy } from '../copy/site.js'
 import { classes } from './classes.js'
-import type { MenuProps } from './menu-part.js'
+import type { MenuPart, MenuProps } from './menu-part.js'
 import { useAwake, useLate } from './use-late.js'
 
 const loadPopup = () => import('./menu-popup.js')
@@ -23,7 +23,7 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
   }
 
   return (
-    <div className="relative">
+    <>
       <button
         ref={button}
         type="button"
@@ -51,64 +51,80 @@ export function Menu({ children, label, className, parts, ...place }: MenuProps)
           onOpenChange={setOpen}
         />
       )}
-    </div>
+    </>
   )
 }
 
-interface PlainMenuProps extends Pick<MenuProps, 'side' | 'align' | 'parts'> {
+interface PlainMenuProps extends Pick<MenuProps, 'side' | 'parts'> {
   close(): void
 }
 
-/** What the menu offers, in its place, when its own code could not be fetched: nobody is locked in. */
-function PlainMenu({ side = 'bottom', align = 'end', parts, close }: PlainMenuProps) {
+/** What the menu offers when its own code could not be fetched: nobody is locked in. */
+function PlainMenu({ side = 'bottom', parts, close }: PlainMenuProps) {
   return (
     <div
       className={classes(
-        'absolute z-40 w-52 rounded-md border border-line bg-card p-3 text-14 text-ink shadow-float',
-        side === 'bottom' ? 'top-full' : 'bottom-full',
-        align === 'end' ? 'right-0' : 'left-0',
+        'fixed z-50 max-h-[70dvh] w-64 overflow-y-auto rounded-md border border-line bg-card p-3 text-14 text-ink shadow-float',
+        side === 'bottom' ? 'top-16 right-4' : 'bottom-16 left-3',
       )}
     >
       <p role="status" className="text-quiet">
         {siteCopy.menuFailed}
       </p>
-      <PlainParts parts={parts} close={close} />
+      <ul className="mt-2">
+        {parts.map((part) => {
+          if (part.kind === 'line' || part.kind === 'note') return null
+          return (
+            <li key={part.label}>
+              <PlainPart part={part} close={close} />
+            </li>
+          )
+        })}
+      </ul>
     </div>
   )
 }
 
-function PlainParts({ parts, close }: Pick<PlainMenuProps, 'parts' | 'close'>) {
+interface PlainPartProps extends Pick<PlainMenuProps, 'close'> {
+  readonly part: Exclude<MenuPart, { kind: 'line' | 'note' }>
+}
+
+function PlainPart({ part, close }: PlainPartProps) {
+  if (part.kind === 'link') {
+    return (
+      <a href={part.href} className={plainLook}>
+        {part.label}
+      </a>
+    )
+  }
+  const press = (run: () => void) => () => {
+    close()
+    run()
+  }
+  if (part.kind === 'action') {
+    return (
+      <button type="button" onClick={press(part.run)} className={plainLook}>
+        {part.label}
+      </button>
+    )
+  }
   return (
-    <ul className="mt-2 space-y-1">
-      {parts.map((part) => {
-        if (part.kind === 'link') {
-          return (
-            <li key={part.label}>
-              <a
-                href={part.href}
-                className="inline-flex min-h-9 items-center underline underline-offset-4 pointer-coarse:min-h-11"
-              >
-                {part.label}
-              </a>
-            </li>
-          )
-        }
-        if (part.kind !== 'action') return null
-        return (
-          <li key={part.label}>
-            <button
-              type="button"
-              onClick={() => {
-                close()
-                part.run()
-              }}
-              className="inline-flex min-h-9 items-center underline underline-offset-4 pointer-coarse:min-h-11"
-            >
-              {part.label}
-            </button>
-          </li>
-        )
-      })}
-    </ul>
+    <fieldset>
+      <legend className="text-12 text-quiet">{part.label}</legend>
+      {part.options.map(({ value, label }) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={value === part.value}
+          onClick={press(() => part.choose(value))}
+          className={classes(plainLook, 'mr-4 aria-pressed:font-medium')}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
   )
 }
+
+const plainLook =
+  'inline-flex min-h-9 items-center underline underline-offset-4 pointer-coarse:min-h-11'
