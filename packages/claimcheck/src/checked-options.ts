@@ -1,5 +1,4 @@
 /** The options of a verifier, checked once, at construction. */
-import { createConsoleLog } from './console-log.js'
 import type { Algorithm } from './contract.js'
 import { type DocumentStore, withTimeLimit } from './documents/store.js'
 import { assertKnownOptions, assertText, readNumber } from './option-checks.js'
@@ -10,6 +9,7 @@ import type {
   VerifierOptions,
   VerifierSettings,
 } from './options.js'
+import { createSpeaker } from './speaker.js'
 
 /** Options that have been checked and completed. */
 export interface CheckedOptions {
@@ -81,7 +81,7 @@ export function readOptions(options: VerifierOptions): CheckedOptions {
     cacheSize: readNumber('cacheSize', cacheSize, 10_000, 0, 10_000_000),
     refreshInterval: readNumber('refreshInterval', refreshInterval, 60_000, 1_000, HOUR),
     staleIfError: readNumber('staleIfError', staleIfError, HOUR, 0, 7 * 24 * HOUR),
-    on: on ?? (log ? createConsoleLog(now) : undefined),
+    on: on ?? (log ? createSpeaker(now) : undefined),
     fetch: options.fetch ?? globalThis.fetch,
     now,
   }

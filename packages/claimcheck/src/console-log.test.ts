@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { advance, driveTime, endingOf, releaseTime } from './_driven-time.js'
+// Here already when a verifier asks for it, which takes no time that is driven.
+import './console-log.js'
 import { createTestIssuer } from './testing/index.js'
 import { createVerifier } from './verifier.js'
 

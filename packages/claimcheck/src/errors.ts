@@ -173,3 +173,12 @@ export class AuthError extends Error {
     this.hint = options.hint ?? meaning.hint
   }
 }
+
+/** The same refusal, with more to say to a developer. */
+export function withHint({ code, cause, retryAfter }: AuthError, hint: string): AuthError {
+  return new AuthError(code, {
+    cause,
+    hint,
+    ...(retryAfter !== undefined && { retryAfter }),
+  })
+}

@@ -1,7 +1,25 @@
 /**
- * What a developer should change, said of one refusal. Made in development only, because it shows what a token says.
+ * What a developer should change, said of one refusal. Loaded where there is a refusal in development, and nowhere
+ * else: it shows what a token says.
  */
-import type { AuthErrorCode } from './errors.js'
+import { toAdvice } from './documents/advice.js'
+import type { AuthError, AuthErrorCode } from './errors.js'
+
+/** Where and when a token was refused. */
+export interface Circumstances {
+  /** What was sent in place of a token. */
+  readonly token: unknown
+  readonly issuers: readonly {
+    readonly options: {
+      readonly issuer: string
+      readonly audience: string
+      readonly algorithms: readonly string[]
+    }
+    readonly keys: { stats(): { readonly clockOffset: number | null } }
+  }[]
+  /** Seconds since 1970. */
+  readonly now: number
+}
 
 /** The most that is shown of a value, in characters. */
 const LONGEST_VALUE = 200
@@ -9,8 +27,47 @@ const LONGEST_VALUE = 200
 /** By how much clocks may differ before they are mentioned, in seconds: the Date header is precise to one. */
 const NOTICEABLE_SECONDS = 4
 
-/** @param text what was sent in place of a token */
-export function toMalformedHint(text: unknown): string | undefined {
+/** A sentence, or undefined where the table of errors says all there is to say. */
+export function toHint(
+  error: AuthError,
+  { token, issuers, now }: Circumstances,
+): string | undefined {
+  const { code } = error
+  if (code === 'keys_unavailable') return toKeysHint(error)
+  if (code === 'token_malformed') return toMalformedHint(token)
+  if (typeof token !== 'string') return undefined
+  const [header, claims] = token.split('.').map(readPart)
+  if (header === undefined || claims === undefined) return undefined
+  const issuer = issuers.find(({ options }) => options.issuer === claims.iss) ?? issuers[0]
+  if (issuer === undefined) return undefined
+  const { audience, algorithms } = issuer.options
+  switch (code) {
+    case 'algorithm_not_allowed':
+      return toAlgorithmHint(String(header.alg), algorithms)
+    case 'issuer_mismatch':
+      return toIssuerHint(
+        claims.iss,
+        issuers.map(({ options }) => options.issuer),
+      )
+    case 'audience_mismatch':
+      return toAudienceHint(claims.aud, audience)
+    case 'token_expired':
+    case 'token_not_yet_valid':
+      return toClockHint(code, claims, now, issuer.keys.stats().clockOffset)
+    default:
+      return undefined
+  }
+}
+
+/** The cause says why, and its own cause where. */
+function toKeysHint({ cause }: AuthError): string | undefined {
+  if (!(cause instanceof Error) || typeof cause.cause !== 'string') return undefined
+  const { message: reason, cause: url } = cause
+  const advice = toAdvice(reason, url, 'keys')
+  return `No keys from ${url}: ${reason}.${advice === null ? '' : ` ${advice}`}`
+}
+
+function toMalformedHint(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined
   if (/^(undefined|null|\[object (Object|Promise)\])$/.test(text)) {
     return `The client sent the word "${text}": it had no token. authClient.token() gives { data: { token } }.`
@@ -25,7 +82,7 @@ export function toMalformedHint(text: unknown): string | undefined {
   }
   if (parts.length === 5) return 'This is an encrypted token (JWE). Send a signed one.'
   if (text.length > 8192) return 'The token is longer than 8 192 characters: put less into claims.'
-  return toHeaderHint(readHeader(parts[0] ?? ''))
+  return toHeaderHint(readPart(parts[0] ?? ''))
 }
 
 function toHeaderHint({ alg, kid }: { alg?: unknown; kid?: unknown }): string | undefined {
@@ -41,7 +98,7 @@ function toSharedSecretHint(alg: string): string {
   return `The token is signed with a shared secret (${alg}). Better Auth's jwt() plugin signs with keys that it publishes: this token was made by something else.`
 }
 
-function readHeader(part: string): { alg?: unknown; kid?: unknown } {
+function readPart(part: string): Readonly<Record<string, unknown>> {
   try {
     const text = atob(part.replaceAll('-', '+').replaceAll('_', '/'))
     return Object(JSON.parse(text))
@@ -50,26 +107,27 @@ function readHeader(part: string): { alg?: unknown; kid?: unknown } {
   }
 }
 
-export function toAlgorithmHint(found: string, allowed: readonly string[]): string {
+function toAlgorithmHint(found: string, allowed: readonly string[]): string | undefined {
+  if (allowed.includes(found)) return undefined
   if (/^HS\d+$/.test(found)) return toSharedSecretHint(found)
   return `The token is signed with ${show(found)}; "algorithms" of the verifier has ${allowed.map(show).join(', ')}.`
 }
 
-export function toIssuerHint(found: unknown, trusted: readonly string[]): string {
+function toIssuerHint(found: unknown, trusted: readonly string[]): string {
   const names = trusted.map(show).join(', ')
   return trusted.length === 1
     ? `The token comes from issuer ${show(found)}; the verifier trusts ${names}. They must be the same string.`
     : `The token comes from issuer ${show(found)}, which is not among the issuers of the verifier: ${names}.`
 }
 
-export function toAudienceHint(found: unknown, expected: string): string {
+function toAudienceHint(found: unknown, expected: string): string {
   return `The token is for audience ${show(found)}; the verifier answers to ${show(expected)}. They must be the same string.`
 }
 
 /**
  * @param offset seconds by which this clock is ahead of the issuer's, as its answers told; null where they did not
  */
-export function toClockHint(
+function toClockHint(
   code: AuthErrorCode,
   { iat, exp }: Readonly<Record<string, unknown>>,
   now: number,

@@ -4,19 +4,13 @@ import { readOptions } from './checked-options.js'
 import { claimChecks } from './claim-checks.js'
 import type { Identity } from './contract.js'
 import { isDevelopment } from './development.js'
-import { AuthError, type AuthErrorCode } from './errors.js'
+import { AuthError, type AuthErrorCode, withHint } from './errors.js'
 import type { RevocationStats, RevocationVerdict } from './feed/revocations.js'
-import { toAlgorithmHint, toIssuerHint, toMalformedHint } from './hints.js'
 import { createIssuer, type Issuer } from './issuer.js'
 import type { KeyStats } from './keys/key-source.js'
 import type { VerifierEvent, VerifierOptions } from './options.js'
 import { createOncePerProcess } from './reloads.js'
-import {
-  createForgedTokens,
-  readSignedToken,
-  type SignedToken,
-  toClaimHint,
-} from './tokens/signed-token.js'
+import { createForgedTokens, readSignedToken, type SignedToken } from './tokens/signed-token.js'
 import { type ParsedToken, parseToken } from './tokens/token.js'
 import { createTokenCache } from './tokens/token-cache.js'
 import { createTrace, type Explanation, type Note, toKind } from './trace.js'
@@ -71,7 +65,7 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
   const forged = createForgedTokens(checked.cacheSize)
   const issuers = checked.issuers.map((issuer) => createIssuer(issuer, checked, emit))
   // Hints show what a token says of issuer and audience: nothing secret, yet nothing for the logs of production.
-  const hints = isDevelopment()
+  const showsHints = isDevelopment()
   const onlyIssuer = issuers.length === 1 ? issuers[0] : undefined
   const byName = new Map(issuers.map((issuer) => [issuer.policy.issuer, issuer]))
   const refused: Partial<Record<AuthErrorCode, number>> = {}
@@ -82,21 +76,29 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
       try {
         return await decide(token)
       } catch (error) {
-        throw countRefusal(error)
+        countRefusal(error)
+        throw showsHints ? await advise(error, token) : error
       }
     },
     async authenticate(source) {
+      let token: string | undefined
       try {
-        return await decide(readBearerToken(source))
+        token = readBearerToken(source)
+        return await decide(token)
       } catch (error) {
-        throw countRefusal(error)
+        countRefusal(error)
+        throw showsHints ? await advise(error, token) : error
       }
     },
     explain,
     async ready() {
-      await Promise.all(
-        issuers.map(({ keys, revocations }) => Promise.all([keys.ready(), revocations?.ready()])),
-      )
+      try {
+        await Promise.all(
+          issuers.map(({ keys, revocations }) => Promise.all([keys.ready(), revocations?.ready()])),
+        )
+      } catch (error) {
+        throw showsHints ? await advise(error) : error
+      }
     },
     deletedSubjects: () =>
       issuers.flatMap(({ revocations }) => revocations?.deletedSubjects() ?? []),
@@ -151,12 +153,11 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
   /** Reads a token for the first time, or under a key that has changed. */
   async function readSigned(token: string, note?: Note): Promise<SignedToken> {
     counts.misses += 1
-    const parsed = parse(token, note)
+    const parsed = parseToken(token, note)
     const issuer = onlyIssuer ?? selectIssuer(parsed, note)
     note?.('algorithm')
     if (!issuer.options.algorithms.some((name) => name === parsed.algorithm)) {
-      const hint = hints ? toAlgorithmHint(parsed.algorithm, issuer.options.algorithms) : undefined
-      throw new AuthError('algorithm_not_allowed', { hint })
+      throw new AuthError('algorithm_not_allowed')
     }
     note?.('key')
     const key = await issuer.keys.find(parsed.keyId, now())
@@ -167,23 +168,11 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
     return signed
   }
 
-  function parse(token: string, note?: Note): ParsedToken {
-    try {
-      return parseToken(token, note)
-    } catch (error) {
-      if (!hints || !(error instanceof AuthError)) throw error
-      throw new AuthError(error.code, { cause: error.cause, hint: toMalformedHint(token) })
-    }
-  }
-
   /** The unverified `iss` only selects whose keys are tried. */
   function selectIssuer({ claims }: ParsedToken, note?: Note): Issuer {
     note?.('issuer known', toKind(claims.iss))
     const issuer = typeof claims.iss === 'string' ? byName.get(claims.iss) : undefined
-    if (issuer === undefined) {
-      const hint = hints ? toIssuerHint(claims.iss, [...byName.keys()]) : undefined
-      throw new AuthError('issuer_mismatch', { hint })
-    }
+    if (issuer === undefined) throw new AuthError('issuer_mismatch')
     return issuer
   }
 
@@ -192,9 +181,7 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
     for (const check of claimChecks) {
       note?.(check.name, check.found?.(claims, type) ?? toKind(claims[check.claim]))
       const code = check.refusal(claims, issuer.policy, seconds, type)
-      if (code !== undefined) {
-        throw new AuthError(code, { hint: hints ? toClaimHint(code, signed, seconds) : undefined })
-      }
+      if (code !== undefined) throw new AuthError(code)
     }
   }
 
@@ -206,20 +193,23 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       countRefusal(error)
-      return {
-        identity: null,
-        error,
-        steps: trace.end(error.status === 503 ? 'unavailable' : 'refused'),
-      }
+      const steps = trace.end(error.status === 503 ? 'unavailable' : 'refused')
+      return { identity: null, error: showsHints ? await advise(error, token) : error, steps }
     }
   }
 
-  function countRefusal(error: unknown): unknown {
-    if (error instanceof AuthError) {
-      refused[error.code] = (refused[error.code] ?? 0) + 1
-      emit({ type: 'token_refused', code: error.code })
-    }
-    return error
+  function countRefusal(error: unknown): void {
+    if (!(error instanceof AuthError)) return
+    refused[error.code] = (refused[error.code] ?? 0) + 1
+    emit({ type: 'token_refused', code: error.code })
+  }
+
+  /** Says of this one refusal what to change: for developers, who alone wait until that is loaded. */
+  async function advise<T>(error: T, token?: unknown): Promise<T | AuthError> {
+    if (!(error instanceof AuthError)) return error
+    const { toHint } = await import('./hints.js')
+    const hint = toHint(error, { token, issuers, now: now() / 1_000 })
+    return hint === undefined ? error : withHint(error, hint)
   }
 
   function emit(event: VerifierEvent): void {

@@ -1,8 +1,6 @@
 /** The keys of one issuer: fetched in the background, kept through outages, bounded under floods. */
 
 import { type Algorithm, CLOCK_TOLERANCE_SECONDS } from '../contract.js'
-import { isDevelopment } from '../development.js'
-import { toAdvice } from '../documents/advice.js'
 import { createBackoff } from '../documents/backoff.js'
 import { requestDocument, toReason } from '../documents/document-request.js'
 import { createKeptDocument, type StoreEvent } from '../documents/kept-document.js'
@@ -216,14 +214,9 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     const pause = Math.max(0, pausedUntil - now())
     return new AuthError('keys_unavailable', {
       retryAfter: Math.max(1, Math.ceil(pause / 1_000)),
-      ...(lastFailure !== null && { cause: new Error(lastFailure), hint: toKeysHint(lastFailure) }),
+      // Why, and where.
+      ...(lastFailure !== null && { cause: new Error(lastFailure, { cause: url.href }) }),
     })
-  }
-
-  function toKeysHint(reason: string): string | undefined {
-    if (!isDevelopment()) return undefined
-    const advice = toAdvice(reason, url.href, 'keys')
-    return `No keys from ${url.href}: ${reason}.${advice === null ? '' : ` ${advice}`}`
   }
 
   function stats(): KeyStats {

@@ -1,10 +1,9 @@
 /** A token whose signature is good: what it says, and under which key. Its claims have not been checked. */
 import type { ClaimPolicy } from '../claim-checks.js'
 import { type Identity, toRevocationEntry } from '../contract.js'
-import { AuthError, type AuthErrorCode } from '../errors.js'
+import { AuthError } from '../errors.js'
 import { toEntryKey } from '../feed/entry-table.js'
 import type { RevocationMarks } from '../feed/revoked-entries.js'
-import { toAudienceHint, toClockHint, toIssuerHint } from '../hints.js'
 import type { Issuer } from '../issuer.js'
 import type { VerificationKey } from '../keys/key-policy.js'
 import { verifySignature } from '../keys/signature.js'
@@ -53,19 +52,6 @@ export async function readSignedToken(
   const identity = toIdentity(claims, issuer.policy)
   const marks = issuer.revocations === null ? null : await toMarks(identity)
   return { issuer, claims, type, key, identity, marks }
-}
-
-/** What a developer should change about a token whose claims were refused. */
-export function toClaimHint(
-  code: AuthErrorCode,
-  { claims, issuer: { policy, keys } }: SignedToken,
-  seconds: number,
-): string | undefined {
-  if (code === 'issuer_mismatch') return toIssuerHint(claims.iss, [policy.issuer])
-  if (code === 'audience_mismatch') return toAudienceHint(claims.aud, policy.audience)
-  return code === 'token_expired' || code === 'token_not_yet_valid'
-    ? toClockHint(code, claims, seconds, keys.stats().clockOffset)
-    : undefined
 }
 
 function toIdentity(claims: ParsedToken['claims'], { issuer, audience }: ClaimPolicy): Identity {
