@@ -1,9 +1,9 @@
 /** The package as it would be published: packed, installed where there is nothing else, and used. */
 
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { entryPoints, library, manifest, root } from './_entry-points.js'
@@ -44,11 +44,47 @@ describe('the packed tarball', () => {
     expect(files).toContain('package/dist/index.d.ts')
     const odd = files.filter(
       (path) =>
-        !/^package\/(package\.json|(README|LICENSE|CHANGELOG)\b.*|dist\/[\w/-]+(\.d\.ts|\.js))$/.test(
+        !/^package\/(package\.json|(README|LICENSE|CHANGELOG)\b.*|dist\/[\w/-]+(\.d\.ts|\.js|\.js\.map))$/.test(
           path,
         ),
     )
     expect(odd).toEqual([])
+  })
+
+  it('maps every file to its source, which is within the map', async () => {
+    const dist = join(app, 'node_modules/claimcheck/dist')
+    const files = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith('.js'))
+    expect(files.length).toBeGreaterThan(100)
+    for (const file of files) {
+      const { sources, sourcesContent, mappings } = JSON.parse(
+        await readFile(join(dist, `${file}.map`), 'utf8'),
+      )
+      expect([file, sources.length, typeof sourcesContent?.[0]]).toEqual([file, 1, 'string'])
+      const code = await readFile(join(dist, file), 'utf8')
+      // A file of types alone has nothing that could be mapped.
+      expect([file, mappings !== '' || /^export {};$/m.test(code)]).toEqual([file, true])
+      expect(code).toContain(`//# sourceMappingURL=${basename(file)}.map`)
+    }
+  })
+
+  it('shows the line of the source where Node is asked for it', async () => {
+    const script = `import { createVerifier } from 'claimcheck'
+      try { createVerifier({}) } catch ({ stack }) { console.log(stack) }`
+    const { stdout } = await run(
+      process.execPath,
+      ['--enable-source-maps', '--input-type=module', '--eval', script],
+      { cwd: app },
+    )
+    expect(stdout).toMatch(/src\/option-checks\.ts:\d+/)
+  })
+
+  it('is ESM, which CommonJS can require', async () => {
+    await writeFile(
+      join(app, 'common.cjs'),
+      "const { createVerifier } = require('claimcheck')\nconsole.log(typeof createVerifier)",
+    )
+    const { stdout } = await run(process.execPath, [join(app, 'common.cjs')])
+    expect(stdout).toBe('function\n')
   })
 
   it('brings jose and no framework along', async () => {
@@ -81,14 +117,14 @@ describe('the packed tarball', () => {
 
   it('has types that a strict project compiles against, and that catch what was forgotten', async () => {
     await writeFile(join(app, 'consumer.ts'), typedConsumer)
+    await writeFile(join(app, 'common.cts'), commonConsumer)
     const typeRoots = [join(root, 'node_modules/@types')]
     for (const module of ['nodenext', 'esnext'] as const) {
+      // CommonJS is compiled where Node is what runs it.
+      const files = ['consumer.ts', ...(module === 'nodenext' ? ['common.cts'] : [])]
       const moduleResolution = module === 'esnext' ? 'bundler' : 'nodenext'
       const compilerOptions = { ...strict, typeRoots, module, moduleResolution }
-      await writeFile(
-        join(app, 'tsconfig.json'),
-        JSON.stringify({ compilerOptions, files: ['consumer.ts'] }),
-      )
+      await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
       await expect(run(tsc, ['-p', app]).catch(({ stdout }) => stdout)).resolves.toMatchObject({
         stdout: '',
       })
@@ -172,6 +208,18 @@ export const GET = nextBearer(
 export function describe(error: unknown): string {
   return error instanceof AuthError ? error.code : 'other'
 }
+`
+
+/** CommonJS, as TypeScript compiles it where Node can require ESM. */
+const commonConsumer = `
+import claimcheck = require('claimcheck')
+import type { Identity } from 'claimcheck'
+
+export const verifier = claimcheck.createVerifier({
+  issuer: 'https://app.example.com',
+  audience: 'https://api.example.com',
+})
+export const verify = (token: string): Promise<Identity> => verifier.verify(token)
 `
 
 function npm(cwd: string, ...args: string[]) {
