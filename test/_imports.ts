@@ -9,7 +9,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What is made rather than written. */
 const made =
-  /(^|\/)(node_modules|dist|test-results|playwright-report|next-env\.d\.ts|\.[^/]+)(\/|$)/
+  /(^|\/)(node_modules|dist|test-results|playwright-report|next-env\.d\.ts|packages\/claimcheck\/CHANGELOG\.md|\.[^/]+)(\/|$)/
 const source = /\.([cm]?[jt]s|[jt]sx)$/
 
 /** Every file and folder that people wrote, named from the root of the repository. */

@@ -181,7 +181,9 @@ function sendAttempt({ port }: Subject, { headers, query }: Attempt): Promise<Ho
 
 function readCode(text: string): string | null {
   try {
-    const { code, detail } = JSON.parse(text)
+    const { code, detail, error } = JSON.parse(text)
+    // An envelope of tRPC around it.
+    if (error?.data?.auth !== undefined) return error.data.auth
     return code === 'crashed' ? `crashed (${detail})` : (code ?? null)
   } catch {
     return null

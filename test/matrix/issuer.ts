@@ -10,9 +10,18 @@ export interface ServedIssuer {
   close(): Promise<void>
 }
 
+const anyOrigin = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Headers': 'Cache-Control, If-None-Match',
+  'Access-Control-Expose-Headers': 'ETag, Retry-After, Date, Age',
+}
+
 export async function serveIssuer(): Promise<ServedIssuer> {
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/', headers } = request
+    // For the page among the runtimes, which is of another origin.
+    for (const [name, value] of Object.entries(anyOrigin)) response.setHeader(name, value)
+    if (method === 'OPTIONS') return void response.writeHead(204).end()
     if (served.isAway) return void response.writeHead(503).end()
     const ending = new AbortController()
     response.on('close', () => ending.abort())

@@ -1,4 +1,4 @@
-/** The runtimes of the matrix: how each is bundled for, and started. */
+/** The runtimes and frameworks of the matrix: how each is bundled for, and started. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,16 +8,17 @@ const modules = join(folder, 'node_modules')
 
 export interface Runtime {
   readonly name: string
-  /** The file under entries/ that is its server. */
+  /** The file that is its server: under recipes/ where it is run as its source stands, else under entries/. */
   readonly entry: string
-  readonly format: 'esm' | 'iife'
+  readonly format: 'esm' | 'iife' | 'source'
   readonly platform: 'node' | 'neutral'
   /** Its server keeps the first of two headers of one name, and shows nobody the second. */
   readonly hidesRepeatedHeaders?: boolean
-  /** Starts the bundle; it prints `PORT …`. Null where the runtime is not installed. */
+  /** Starts the bundle, or the source; it prints its port. Null where the runtime is not installed. */
   readonly command: (bundle: string) => readonly [program: string, ...parameters: string[]] | null
 }
 
+const recipe = { format: 'source', platform: 'node' } as const
 const plain = { format: 'esm', platform: 'neutral' } as const
 
 export const runtimes: readonly Runtime[] = [
@@ -52,6 +53,41 @@ export const runtimes: readonly Runtime[] = [
     hidesRepeatedHeaders: true,
     command: (bundle) => onNewestNode('serve-edge.mjs', bundle),
   },
+  {
+    name: 'a page in Chromium',
+    entry: 'page.js',
+    format: 'iife',
+    platform: 'neutral',
+    hidesRepeatedHeaders: true,
+    command: (bundle) => [
+      process.execPath,
+      '--import',
+      'tsx',
+      join(folder, 'serve-page.ts'),
+      bundle,
+    ],
+  },
+]
+
+export const frameworks: readonly Runtime[] = [
+  {
+    name: 'NestJS 11, on Node 20',
+    entry: 'nestjs.ts',
+    command: (source) => [process.execPath, '--import', 'tsx', source],
+    ...recipe,
+  },
+  {
+    name: 'tRPC 11, on Node 20',
+    entry: 'trpc.ts',
+    command: (source) => [process.execPath, '--import', 'tsx', source],
+    ...recipe,
+  },
+  {
+    name: 'Elysia 1.4, on Bun',
+    entry: 'elysia.ts',
+    command: (source) => within(findBinary('bun', 'bin/bun.exe'), (bun) => [bun, source]),
+    ...recipe,
+  },
 ]
 
 function onNode(name: string, find: () => string | null): Runtime {
@@ -64,8 +100,13 @@ function onNode(name: string, find: () => string | null): Runtime {
   }
 }
 
+/** Null where it is not installed. */
+export function findNewestNode(): string | null {
+  return findBinary('node-24', 'bin/node')
+}
+
 function onNewestNode(script: string, bundle: string): readonly [string, ...string[]] | null {
-  return within(findBinary('node-24', 'bin/node'), (node) => [node, join(folder, script), bundle])
+  return within(findNewestNode(), (node) => [node, join(folder, script), bundle])
 }
 
 function within<T>(program: string | null, make: (program: string) => T): T | null {
