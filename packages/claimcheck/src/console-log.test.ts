@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { advance, driveTime, endingOf, releaseTime } from './_driven-time.js'
-// Here already when a verifier asks for it, which takes no time that is driven.
-import './console-log.js'
+// Here already when a verifier asks for it, so that loading takes no time that is driven.
+import { createConsoleLog } from './console-log.js'
 import { createTestIssuer } from './testing/index.js'
 import { createVerifier } from './verifier.js'
 
@@ -49,6 +49,14 @@ it('a verifier says once that an issuer has no feed, and what to do about it', a
   await advance(5_000, 500)
   expect(lines.slice(1)).toEqual([
     'claimcheck: The revocations from https://issuer.test/api/auth/revocations are there again.',
+  ])
+})
+
+it('a reason that is a sentence of its own ends with one full stop', () => {
+  const url = 'https://issuer.test/api/auth/revocations'
+  createConsoleLog(() => 0)({ type: 'revocations_failed', url, reason: 'It is away.' })
+  expect(lines).toEqual([
+    `claimcheck: No revocations from ${url}: It is away. Until then a sign-out counts only once a token expires.`,
   ])
 })
 

@@ -47,7 +47,9 @@ export function createConsoleLog(now: () => number): (event: VerifierEvent) => v
     outages.set(url, { toldAt: now(), isOver: false })
     const advice = toAdvice(reason, url, kind)
     const cure = advice === null ? '' : ` ${advice}`
-    write(`No ${kind} from ${url}: ${reason}.${cure} Until then ${consequence}.`)
+    // Some reasons are sentences of their own.
+    const sentence = reason.replace(/\.$/, '')
+    write(`No ${kind} from ${url}: ${sentence}.${cure} Until then ${consequence}.`)
   }
 
   function recover(kind: DocumentKind, { url }: { url: string }): void {
