@@ -5,11 +5,15 @@
 import { stepClock } from './faults/clock.js'
 import { killDatabase, restartDatabase } from './faults/database.js'
 import { exhaustPool, hangDatabase, slowQueries } from './faults/database-slow.js'
+import { fillDisk } from './faults/disk.js'
 import { askAnything } from './faults/fuzz.js'
 import { loseBoth, loseIssuer } from './faults/issuer.js'
 import { askForTooMuch, sendSlowly } from './faults/load.js'
 import { killApi, stopApi } from './faults/process.js'
 import { loseRedis } from './faults/redis.js'
+import { restartEverything } from './faults/rolling.js'
+import { soak } from './faults/soak.js'
+import { upgradeInPlace } from './faults/upgrade.js'
 import { type Bar, printBars } from './table.js'
 
 const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
@@ -20,13 +24,17 @@ const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   'slow queries': slowQueries,
   'kill -9 of the API in the middle of writing': killApi,
   'stop of the API under load': stopApi,
+  'rolling restart behind nginx': restartEverything,
   'overload: more is asked for than can be done': askForTooMuch,
   'slow clients': sendSlowly,
   'issuer is down for longer than a token lives': loseIssuer,
   'both issuer and database are down': loseBoth,
   'clock steps by 30 seconds': stepClock,
   'redis goes away': loseRedis,
+  'upgrade of a database of the last release': upgradeInPlace,
+  'disk full': fillDisk,
   'fuzz: anything is asked for': askAnything,
+  'soak at half of the capacity': soak,
 }
 
 /** @throws Error when no round begins with `wanted` */

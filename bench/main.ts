@@ -30,7 +30,7 @@ const benches: Record<string, (round?: string) => Promise<boolean>> = {
   faults: benchFaults,
 }
 
-const names = process.argv.slice(2)
+const names = process.argv.slice(2).filter((name) => !name.startsWith('--'))
 const unknown = names.find((name) => !(toBench(name) in benches))
 if (unknown !== undefined) {
   console.error(`There is no bench "${unknown}". Choose from: ${Object.keys(benches).join(', ')}.`)

@@ -1,5 +1,5 @@
 /** What abuse and faults of the API run on: a process of it, an embedded Postgres, an issuer that signs for anybody. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -26,6 +26,7 @@ export interface ApiStage {
   /** The process that listens there now. */
   readonly pid: number
   readonly issuer: IssuerServer
+  readonly addresses: Addresses
   /** What all processes of the API logged, one object for each line. */
   readonly lines: readonly Record<string, unknown>[]
   /** The login that owns the tables. */
@@ -80,6 +81,7 @@ export async function startApiStage(options: ApiStageOptions = {}): Promise<ApiS
   await buildStale([library], { root, progress })
   await buildStale([api], { root, progress })
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'claimcheck-bench-')))
+  await mkdir(dataDir, { recursive: true })
   // When root runs the bench, another user runs Postgres and has to pass through.
   await chmod(dataDir, 0o711)
   const startDatabase = (port?: number) => startPostgres({ dataDir, port, log: progress.note })
@@ -132,6 +134,7 @@ export async function startApiStage(options: ApiStageOptions = {}): Promise<ApiS
       return child.pid
     },
     issuer: served,
+    addresses,
     lines,
     owner,
     signIn,

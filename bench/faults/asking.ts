@@ -1,7 +1,8 @@
 /** Somebody who asks the same again and again, and writes down what came of it. */
 import { Agent } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Outcome, send } from './ledger.js'
+import type { Outcome } from './exchange.js'
+import { send } from './ledger.js'
 
 export interface Answered {
   /** On the clock of `performance.now()`. */

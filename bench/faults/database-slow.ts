@@ -6,7 +6,8 @@ import { type ApiStage, startApiStage } from '../abuse/api-stage.js'
 import type { Bar } from '../table.js'
 import { toBar } from './bar.js'
 import { listServer } from './database-processes.js'
-import { type Outcome, send } from './ledger.js'
+import type { Outcome } from './exchange.js'
+import { send } from './ledger.js'
 
 /** Milliseconds within which everybody is answered. */
 const ANSWERED_MS = 3000

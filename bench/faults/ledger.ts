@@ -1,6 +1,7 @@
 /** A client that keeps books: it creates tasks under its own ids, and tries again until it is told that one is kept. */
 import { randomUUID } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
+import { exchange, type Outcome } from './exchange.js'
 
 export interface Ledger {
   /** The ids that the API said were kept. */
@@ -10,9 +11,6 @@ export interface Ledger {
   /** Every answer: when it came, on the clock of `performance.now()`, how long it took, and its status. */
   readonly answers: readonly { at: number; milliseconds: number; status: Outcome }[]
 }
-
-/** The status of an answer, or without one what the connection died of, as in `ECONNRESET, kept alive`. */
-export type Outcome = number | string
 
 export interface LedgerOptions {
   /** Where the next request goes. */
@@ -53,26 +51,14 @@ export async function keepLedger({ url, headers, workers, until }: LedgerOptions
   return { acknowledged, outcomes, answers }
 }
 
-/** Sends one request, and gives up when nothing comes for ten seconds. */
-export function send(
+/** Sends one request and gives what came of it. */
+export async function send(
   agent: Agent,
   url: string,
   headers: Record<string, string>,
   body?: unknown,
 ): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const method = body === undefined ? 'GET' : 'POST'
-    const sending = request(url, { agent, method, headers, timeout: 10_000 }, (response) => {
-      response.resume()
-      response.on('error', fail)
-      response.on('end', () => resolve(response.statusCode ?? 'no status'))
-    })
-    const fail = (error: NodeJS.ErrnoException) =>
-      resolve(`${error.code ?? error.message}${sending.reusedSocket ? ', kept alive' : ''}`)
-    sending.on('timeout', () => sending.destroy(new Error('no answer')))
-    sending.on('error', fail)
-    sending.end(body === undefined ? undefined : JSON.stringify(body))
-  })
+  return (await exchange(agent, url, { headers, body })).status
 }
 
 /** One line of what came how often. */

@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import { ApiError } from '../errors.js'
 import { StartError } from '../start-error.js'
 import type { App } from './context.js'
+import { untilIdleTurn } from './idle-turn.js'
 import { type ProblemAnswer, toProblem } from './problem.js'
 import { closeAfterAnswer, isBodyLeft } from './unread-body.js'
 
@@ -92,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onStopping()
     draining = true
     await wait(pause)
+    await untilIdleTurn()
     closing = true
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     const patience = new AbortController()

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { shutDown } from '../lifecycle.js'
+import { untilIdleTurn } from './idle-turn.js'
 
 export interface StopOptions {
   /** Milliseconds between the signal and the end of listening, for balancers to notice. */
@@ -23,6 +24,7 @@ export async function stopServer(
   { pause, patience = 5_000, most = 9_500, wait = sleep }: StopOptions,
 ): Promise<void> {
   await wait(pause)
+  await untilIdleTurn()
   const answered = new Promise<void>((resolve) => server.close(() => resolve()))
   // A connection becomes idle only after its answer, and a browser may keep it for minutes.
   const idle = setInterval(() => server.closeIdleConnections(), 20)
