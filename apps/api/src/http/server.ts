@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
@@ -12,6 +11,7 @@ import type { App } from './context.js'
 import { untilIdleTurn } from './idle-turn.js'
 import { type ProblemAnswer, toProblem } from './problem.js'
 import { closeAfterAnswer, isBodyLeft } from './unread-body.js'
+import { answerUnreadable } from './unreadable.js'
 
 export interface ServerOptions {
   app: Pick<App, 'fetch'>
@@ -85,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   )
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.debug({ code: error.code }, 'client error')
-    refuse(socket, error.code)
+    answerUnreadable(socket, error.code, toMalformed())
   })
   const url = await listen(server, host, port)
 
@@ -132,25 +132,6 @@ const sentences: Readonly<Record<string, string>> = {
   EACCES: 'this user may not use the port. Set PORT to one above 1023, and API_URL to match.',
   EADDRNOTAVAIL: 'this machine does not have the address. Correct HOST.',
   ENOTFOUND: 'the name cannot be resolved. Correct HOST.',
-}
-
-/** Answers bytes that Node could not read as a request; the app never sees them. */
-function refuse(socket: Duplex, code: string | undefined): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const isTooLarge = code === 'HPE_HEADER_OVERFLOW'
-  const { headers, body } = toMalformed()
-  const status = isTooLarge ? 431 : 400
-  const text = JSON.stringify({ ...body, status })
-  const lines = Object.entries({
-    ...headers,
-    'Content-Length': String(Buffer.byteLength(text)),
-    Connection: 'close',
-  }).map(([name, value]) => `${name}: ${value}\r\n`)
-  const reason = isTooLarge ? 'Request Header Fields Too Large' : 'Bad Request'
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${text}`)
 }
 
 function toMalformed(): ProblemAnswer {
