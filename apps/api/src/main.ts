@@ -80,6 +80,16 @@ async function start(env: Env): Promise<void> {
     tracing: tracing?.middleware ?? null,
     readRowSecurity: env.inspector ? createRowSecurityReader(upkeep.pool, database) : null,
   })
+  const metricsServer =
+    metrics !== null && typeof env.metrics === 'number'
+      ? await startServer({
+          app: createMetricsApp(metrics),
+          host: env.host,
+          port: env.metrics,
+          portVariable: 'METRICS_PORT',
+          log,
+        })
+      : null
   const server = await startServer({
     app,
     host: env.host,
@@ -90,15 +100,6 @@ async function start(env: Env): Promise<void> {
       isStopping = true
     },
   })
-  const metricsServer =
-    metrics !== null && typeof env.metrics === 'number'
-      ? await startServer({
-          app: createMetricsApp(metrics),
-          host: env.host,
-          port: env.metrics,
-          log,
-        })
-      : null
   const sweep = startTrashSweep(upkeep.pool, upkeep.database, log)
   const purge = startAccountPurge({ ...upkeep, log, issuer: env.issuer, verifier })
   log.info({ url: server.url, ...(metricsServer && { metrics: metricsServer.url }) }, 'listening')

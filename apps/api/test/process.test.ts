@@ -37,11 +37,14 @@ describe('a start that is refused', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const address = other.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    const { code, stderr } = await runApi({ DATABASE_URL: anyDatabase, PORT: String(port) })
-    expect(code).toBe(1)
-    expect(stderr).toBe(
-      `Cannot listen on 127.0.0.1:${port}: the port is taken. Set PORT to another, and API_URL to match.\n`,
-    )
+    const taken = { DATABASE_URL: anyDatabase, PORT: String(port) }
+    const takenByMetrics = { DATABASE_URL: anyDatabase, PORT: '0', METRICS_PORT: String(port) }
+    const ended = await Promise.all([runApi(taken), runApi(takenByMetrics)])
+    const begin = `Cannot listen on 127.0.0.1:${port}: the port is taken.`
+    expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual([
+      [1, `${begin} Set PORT to another, and API_URL to match.\n`],
+      [1, `${begin} Set METRICS_PORT to another.\n`],
+    ])
     await new Promise((resolve) => other.close(resolve))
   })
 })

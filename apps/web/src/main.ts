@@ -13,7 +13,7 @@ import { createMetrics } from './http/metrics.js'
 import { createMetricsServer } from './http/metrics-server.js'
 import { createObserver } from './http/observe.js'
 import { logRequest } from './http/request-log.js'
-import { createRouteNames } from './http/route-name.js'
+import { createRouteNames, readPages } from './http/route-name.js'
 import { createWebServer } from './http/server.js'
 import { stopServer } from './http/stop.js'
 import { untilStarted } from './lifecycle.js'
@@ -39,7 +39,7 @@ async function start(env: Env): Promise<void> {
   // app cannot start.
   await untilStarted()
   const { answersFeed, authPaths, checkDatabase, readFigures } = getParts()
-  const observer = createObserver(createRouteNames(authPaths), (answered) => {
+  const observer = createObserver(createRouteNames(readPages(dir), authPaths), (answered) => {
     metrics?.observe(answered)
     logRequest(log, answered)
   })
@@ -57,12 +57,18 @@ async function start(env: Env): Promise<void> {
     metrics: env.metrics === 'own port' ? metrics : null,
     isStopping: () => isStopping,
   })
-  const url = await listen(server, env)
   const metricsServer = metrics && createMetricsServer(metrics)
-  if (metricsServer && typeof env.metrics === 'number') {
-    const place = { host: env.host, port: env.metrics, variable: 'METRICS_PORT' }
-    log.write('info', 'listening', { url, metrics: await listen(metricsServer, place) })
-  } else log.write('info', 'listening', { url })
+  // Before the app's own, so that nobody is answered by a process that then ends.
+  const metricsUrl =
+    metricsServer && typeof env.metrics === 'number'
+      ? await listen(metricsServer, {
+          host: env.host,
+          port: env.metrics,
+          variable: 'METRICS_PORT',
+        })
+      : null
+  const url = await listen(server, env)
+  log.write('info', 'listening', { url, ...(metricsUrl && { metrics: metricsUrl }) })
 
   const stop = async () => {
     isStopping = true

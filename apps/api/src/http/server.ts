@@ -18,6 +18,8 @@ export interface ServerOptions {
   host: string
   /** 0 takes a free one. */
   port: number
+  /** What to change where the port cannot be had. Default: `PORT` and, with it, API_URL. */
+  portVariable?: 'METRICS_PORT'
   log: Logger
   /** Milliseconds between `stop` and the end of listening, for balancers to notice. Default: 0. */
   pause?: number
@@ -45,7 +47,7 @@ const DRAIN_MS = 7000
 
 /** Listens. @throws StartError when the port is taken or not allowed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { app, host, port, log, pause = 0, onStopping = () => {} } = options
+  const { app, host, port, portVariable, log, pause = 0, onStopping = () => {} } = options
   let draining = false
   let closing = false
   const answer = getRequestListener(
@@ -87,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.debug({ code: error.code }, 'client error')
     answerUnreadable(socket, error.code, toMalformed())
   })
-  const url = await listen(server, host, port)
+  const url = await listen(server, host, port, portVariable)
 
   async function stop(): Promise<void> {
     onStopping()
@@ -109,14 +111,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url, stop }
 }
 
-function listen(server: Server, host: string, port: number): Promise<string> {
+function listen(
+  server: Server,
+  host: string,
+  port: number,
+  variable: ServerOptions['portVariable'],
+): Promise<string> {
+  const other =
+    variable === undefined ? 'PORT to another, and API_URL to match' : `${variable} to another`
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const sentence = error.code === undefined ? undefined : sentences[error.code]
       reject(
         sentence === undefined
           ? error
-          : new StartError(`Cannot listen on ${host}:${port}: ${sentence}`, { cause: error }),
+          : new StartError(
+              `Cannot listen on ${host}:${port}: ${sentence.replace('$other', other)}`,
+              { cause: error },
+            ),
       )
     })
     server.listen(port, host, () => {
@@ -128,8 +140,8 @@ function listen(server: Server, host: string, port: number): Promise<string> {
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is taken. Set PORT to another, and API_URL to match.',
-  EACCES: 'this user may not use the port. Set PORT to one above 1023, and API_URL to match.',
+  EADDRINUSE: 'the port is taken. Set $other.',
+  EACCES: 'this user may not use the port. Set $other, above 1023.',
   EADDRNOTAVAIL: 'this machine does not have the address. Correct HOST.',
   ENOTFOUND: 'the name cannot be resolved. Correct HOST.',
 }

@@ -1,9 +1,10 @@
 /** What Prometheus is told of the web app, by whom it may be read, and that routes have names. */
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { createDatabase, openBrowser, readTestEnv } from '../auth/_app.js'
 import { createLogger } from '../auth/log.js'
@@ -14,7 +15,7 @@ import { shutDown } from '../lifecycle.js'
 import { createMetrics, type MetricsOptions } from './metrics.js'
 import { createMetricsServer } from './metrics-server.js'
 import { createObserver } from './observe.js'
-import { createRouteNames } from './route-name.js'
+import { createRouteNames, readPages } from './route-name.js'
 import { createWebServer } from './server.js'
 
 const person = { name: 'Alice', email: 'alice@example.com', password: 'correct horse battery' }
@@ -29,8 +30,9 @@ const none = {
 
 /** The server around an app that answers 200, and holds what waits. */
 async function start(readFigures: Figures = () => none) {
-  const observer = createObserver(createRouteNames(['/token', '/revocations']), (answered) =>
-    metrics.observe(answered),
+  const observer = createObserver(
+    createRouteNames(['/dashboard'], ['/token', '/revocations']),
+    (answered) => metrics.observe(answered),
   )
   const metrics = createMetrics({ readFigures, readHeld: () => observer.held })
   const server = createWebServer({
@@ -168,25 +170,38 @@ describe('/metrics', () => {
 })
 
 describe('the name of a route', () => {
-  const app = fileURLToPath(new URL('../app', import.meta.url))
-  const name = createRouteNames(['/token', '/reset-password/:token'])
-  const folders = readdirSync(app, { recursive: true, encoding: 'utf8' })
-  const routes = folders
-    .filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file) && !file.includes('[...'))
-    .map((file) => `/${file.replace(/\(\w+\)\//, '').replace(/\/?(page\.tsx|route\.ts)$/, '')}`)
-
-  it.each(routes)('%s has one', (route) => {
-    expect(name(`${route}?a=b`)).toBe(route)
-  })
+  /** The folder of a build, with what Next.js leaves in it. */
+  function build(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'claimcheck-build-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    mkdirSync(join(folder, '.next'))
+    const routes = {
+      '/(auth)/sign-in/page': '/sign-in',
+      '/_not-found/page': '/_not-found',
+      '/api/[...unknown]/route': '/api/[...unknown]',
+    }
+    const file = join(folder, '.next/app-path-routes-manifest.json')
+    writeFileSync(file, JSON.stringify(routes))
+    return folder
+  }
 
   it.each([
+    ['/sign-in?next=/a-secret', '/sign-in'],
+    ['/', '/'],
+    ['/api/session?wait', '/api/session'],
     ['/api/auth/token?x', '/api/auth/token'],
     ['/api/auth/reset-password/a-secret', '/api/auth/reset-password/:token'],
     ['/api/auth/made-up', 'none'],
+    ['/api/[...unknown]', 'none'],
     ['/_next/static/made-up.js', '/_next'],
     ['/made-up', 'none'],
     ['*', 'none'],
-  ])('%s is %s', (url, route) => {
+  ])('of %s is %s', (url, route) => {
+    const name = createRouteNames(readPages(build()), ['/token', '/reset-password/:token'])
     expect(name(url)).toBe(route)
+  })
+
+  it('is that of no page where nothing is built', () => {
+    expect(readPages('/nowhere')).toEqual([])
   })
 })

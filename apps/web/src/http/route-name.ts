@@ -1,19 +1,23 @@
 /** The route of a request, for those who count: one of a fixed list, never what a client wrote. */
 
-/** What Next.js and the server around it answer, by the folders of `app`. */
-const routes: ReadonlySet<string> = new Set([
-  ...['/', '/dashboard', '/account', '/account/delete', '/inspector'],
-  ...['/sign-in', '/sign-up', '/verify-email', '/forgot-password', '/reset-password'],
-  ...['/api/session', '/.well-known/jwks.json', '/.well-known/change-password'],
-  ...['/dev/mail', '/dev/mail/messages', '/livez', '/readyz', '/metrics'],
-])
+import { existsSync, readFileSync } from 'node:fs'
 
 const authBase = '/api/auth'
 
 export type NameRoute = (url: string) => string
 
-/** @param authPaths Those of Better Auth, such as `/token` and `/reset-password/:token`. */
-export function createRouteNames(authPaths: readonly string[]): NameRoute {
+/** Answered around Next.js, or waited for there. */
+const own = ['/', '/livez', '/readyz', '/metrics', '/api/session']
+
+/**
+ * @param pages What Next.js answers, see `readPages`.
+ * @param authPaths Those of Better Auth, such as `/token` and `/reset-password/:token`.
+ */
+export function createRouteNames(
+  pages: readonly string[],
+  authPaths: readonly string[],
+): NameRoute {
+  const routes = new Set([...own, ...pages])
   const plain = new Set(authPaths.filter((path) => !path.includes(':')))
   const patterns = authPaths
     .filter((path) => path.includes(':'))
@@ -29,4 +33,17 @@ export function createRouteNames(authPaths: readonly string[]): NameRoute {
     const name = plain.has(rest) ? rest : patterns.find(([pattern]) => pattern.test(rest))?.[1]
     return name === undefined ? 'none' : `${authBase}${name}`
   }
+}
+
+/**
+ * The pages and routes of a build, as it lists them; none in development.
+ *
+ * @param folder That of the app.
+ */
+export function readPages(folder: string): string[] {
+  const file = `${folder}/.next/app-path-routes-manifest.json`
+  if (!existsSync(file)) return []
+  // Written by Next.js: names of files, and where they are served.
+  const routes: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'))
+  return Object.values(routes).filter((route) => !/[[\]]|^\/_/.test(route))
 }
