@@ -7,6 +7,8 @@ export interface QuerySetup {
   readonly role: string
   readonly people: readonly string[]
   readonly milliseconds: number
+  /** The table that asUser reads. */
+  readonly fenced: string
 }
 
 export interface QueryResult {
@@ -30,7 +32,7 @@ export async function measureQueries(setup: QuerySetup): Promise<QueryResult> {
   const bare = await repeat(setup.milliseconds, (n) =>
     connected.query({ name: 'page', text: toPage('bench.tasks'), values: [person(n)] }),
   )
-  const text = toPage('claimcheck_tasks.tasks')
+  const text = toPage(setup.fenced)
   const fenced = await repeat(setup.milliseconds, (n) =>
     asUser(connected, { role: setup.role, userId: person(n) }, (tx) => tx.query(text, [person(n)])),
   )

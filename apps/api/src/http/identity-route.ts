@@ -37,7 +37,21 @@ export function addIdentityRoute(app: App): void {
   })
 }
 
-export function toIdentityAnswer(identity: Identity): z.infer<typeof identitySchema> {
+type IdentityAnswer = z.infer<typeof identitySchema>
+
+/** The verifier gives the same identity for the same token, and writing two moments costs as much as checking it. */
+const answers = new WeakMap<Identity, IdentityAnswer>()
+
+export function toIdentityAnswer(identity: Identity): IdentityAnswer {
+  let told = answers.get(identity)
+  if (told === undefined) {
+    told = writeIdentity(identity)
+    answers.set(identity, told)
+  }
+  return told
+}
+
+function writeIdentity(identity: Identity): IdentityAnswer {
   const { subject, sessionId, issuer, audience, issuedAt, expiresAt } = identity
   return {
     subject,
