@@ -30,7 +30,7 @@ const pause = 5_010
 /** Milliseconds behind other pages after which this one is not shown unasked. */
 const away = 3_000
 /** Milliseconds until the answer that replaces a session has brought its cookie. */
-const replacement = 1_000
+const replacement = 500
 /** Milliseconds that a page which comes back waits for an answer; then it is shown, as without a connection. */
 const patience = 1_500
 
