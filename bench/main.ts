@@ -5,6 +5,7 @@
 import { benchAbuse } from './abuse.js'
 import { benchScale } from './api/scale.js'
 import { benchApi } from './api.js'
+import { benchCrowd } from './crowd.js'
 import { benchFaults } from './faults.js'
 import { benchFeed } from './feed.js'
 import { benchFlood } from './flood.js'
@@ -20,6 +21,7 @@ const benches: Record<string, (round?: string) => Promise<boolean>> = {
   route: benchRoute,
   flood: benchFlood,
   feed: benchFeed,
+  crowd: benchCrowd,
   junk: benchJunk,
   revocation: benchRevocation,
   web: benchWeb,

@@ -127,7 +127,14 @@ const parts: readonly Part[] = [
   {
     name: 'bench',
     files: /^bench\//,
-    mayImport: ['/bench/.*', '/scripts/.*', anyPackage, entryPoint],
+    mayImport: [
+      '/bench/.*',
+      '/scripts/.*',
+      // On a driven clock, with the library's own parts.
+      `${library}/test/simulation/.*`,
+      anyPackage,
+      entryPoint,
+    ],
   },
   {
     name: 'tests of both apps',

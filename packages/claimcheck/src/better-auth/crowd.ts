@@ -1,6 +1,6 @@
 /**
  * Sheds a crowd at /token: after a brake every browser of a site asks for a new token in the same second. Some are
- * served, and the others are told to come back at times that are spread over as long as serving them will take.
+ * served, and the others are told to come back one after the other, as fast as they can be served.
  */
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import type { Hook } from './token-endpoint.js'
@@ -8,8 +8,10 @@ import type { Hook } from './token-endpoint.js'
 /** So many requests are served at a time. */
 const mostAtOnce = 100
 /** What is served in a second at the least, and the longest that anybody is told to stay away, in seconds. */
-const leastServed = 50
+const leastServed = 100
 const longestRest = 300
+/** Those for whom there is no turn within that time ask again, from this share of it on. */
+const earliestReturn = 0.25
 /** What happened longer ago counts half; and a request that has left no trace is over by then. In milliseconds. */
 const memory = 10_000
 
@@ -24,7 +26,8 @@ export function createCrowd(now: () => number, random: () => number): Crowd {
   let present: number[] = []
   let since = now()
   let served = 0
-  let shed = 0
+  /** When the next turn is that nobody has been told yet, in milliseconds since 1970. */
+  let nextTurn = 0
 
   return {
     enter() {
@@ -32,16 +35,20 @@ export function createCrowd(now: () => number, random: () => number): Crowd {
       if (at - since > memory) {
         since = at
         served /= 2
-        shed /= 2
       }
       present = present.filter((began) => at - began < memory)
       if (present.length < mostAtOnce) {
         present.push(at)
         return null
       }
-      shed += 1
       const rate = Math.max(leastServed, (served * 1000) / memory)
-      return 1 + Math.ceil(random() * Math.min(longestRest, shed / rate))
+      const latest = at + longestRest * 1000
+      nextTurn = Math.max(nextTurn, at) + 1000 / rate
+      const isTurn = nextTurn <= latest
+      nextTurn = Math.min(nextTurn, latest)
+      const earliest = isTurn ? 0.9 : earliestReturn
+      const share = earliest + (1 - earliest) * random()
+      return 1 + Math.ceil((share * (nextTurn - at)) / 1000)
     },
     leave() {
       if (present.shift() !== undefined) served += 1

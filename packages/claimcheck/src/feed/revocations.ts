@@ -18,7 +18,7 @@ const LONGEST_PAUSE = 1_000
  * How long an answer may be late before the next request goes out, on another connection, while the late one is still
  * listened to; in milliseconds. With the time that a manifest is held (1 s) it stays below the two seconds promised.
  */
-const PATIENCE = 700
+const PATIENCE = 600
 const MOST_AT_ONCE = 3
 
 /** How long a process that has just started waits for its first document, in milliseconds. */
