@@ -74,6 +74,16 @@ it('a body of the announced length that is not read is passed over, and what was
   expect(answers).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200'])
 })
 
+it('a request with two hosts is none, and nothing of it is looked at', async () => {
+  const socket = connect(api.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET /livez HTTP/1.1\r\nHost: a.example\r\nhost: b.example\r\n\r\n')
+  const answer = await text(socket)
+  expect(answer).toMatch(/^HTTP\/1.1 400 /)
+  expect(answer).toMatch(/^connection: close\r$/im)
+  expect(answer).toContain('"code":"request_malformed"')
+})
+
 it('a body in chunks without end is told to close, and cut off', async () => {
   const socket = connect(api.port, '127.0.0.1')
   let sent = 0

@@ -1,6 +1,6 @@
 /** The API on a port: limits and timeouts, answers to what is not HTTP, and an orderly end. */
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
@@ -82,7 +82,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       outgoing.once('close', () => {
         if (closing) setImmediate(() => server.closeIdleConnections())
       })
-      void answer(incoming, outgoing)
+      if (hasTwoHosts(incoming)) refuseOutright(outgoing)
+      else void answer(incoming, outgoing)
     },
   )
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -144,6 +145,21 @@ const sentences: Readonly<Record<string, string>> = {
   EACCES: 'this user may not use the port. Set $other, above 1023.',
   EADDRNOTAVAIL: 'this machine does not have the address. Correct HOST.',
   ENOTFOUND: 'the name cannot be resolved. Correct HOST.',
+}
+
+/** Node keeps the first of two and says nothing; what is in front may have gone by the other (RFC 9112 §3.2). */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts > 1
+}
+
+function refuseOutright(outgoing: ServerResponse): void {
+  const { status, headers, body } = toMalformed()
+  outgoing.writeHead(status, { ...headers, Connection: 'close' }).end(JSON.stringify(body))
 }
 
 function toMalformed(): ProblemAnswer {
