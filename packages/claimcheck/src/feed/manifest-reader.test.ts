@@ -263,6 +263,6 @@ describe('an issuer without a manifest', () => {
     await advance(1_500)
     expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'phone' }))).toBe('token_revoked')
     expect(asked.slice(before).some(({ path }) => path === '/revocations')).toBe(false)
-    expect(forManifest()).toBeGreaterThan(10)
+    expect(forManifest(), 'followed from then on').toBeGreaterThan(3)
   })
 })
