@@ -9,6 +9,8 @@ export interface Subject {
   readonly port: number
   readonly served: ServedIssuer
   readonly hidesRepeatedHeaders: boolean
+  /** What its process has written so far. */
+  readonly readLog: () => string
 }
 
 export interface MatrixCase {
@@ -73,6 +75,20 @@ export const matrixCases: readonly MatrixCase[] = [
         () => ask(subject, unknown),
         ({ status }) => status === 200,
       )
+    },
+  },
+  {
+    name: 'says so',
+    async run({ readLog }) {
+      const until = performance.now() + PROMISED
+      const sentences = [
+        /claimcheck: No keys from /,
+        /claimcheck: The keys from .* are there again/,
+      ]
+      while (!sentences.every((sentence) => sentence.test(readLog()))) {
+        if (performance.now() > until) throw new Error('the console says nothing of the outage')
+        await wait(50)
+      }
     },
   },
   {

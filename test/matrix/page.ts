@@ -17,10 +17,12 @@ export interface Seen {
 export function writePage({ runtimes, frameworks, stores }: Seen): void {
   const text = readFileSync(page, 'utf8')
   const written = [
-    ['matrix', toRuntimeTable(runtimes)] as const,
-    ['frameworks', toRuntimeTable(frameworks)] as const,
-    ['stores', toStoreTable(stores)] as const,
-  ].reduce((before, [name, table]) => replace(before, name, table), text)
+    { name: 'matrix', isSeen: runtimes.length > 0, table: toRuntimeTable(runtimes) },
+    { name: 'frameworks', isSeen: frameworks.length > 0, table: toRuntimeTable(frameworks) },
+    { name: 'stores', isSeen: stores.rows.length > 0, table: toStoreTable(stores) },
+  ]
+    .filter(({ isSeen }) => isSeen)
+    .reduce((before, { name, table }) => replace(before, name, table), text)
   writeFileSync(page, written)
 }
 

@@ -53,14 +53,16 @@ async function runOn(runtime: Runtime, output: string): Promise<readonly string[
     },
   })
   let log = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    log += chunk.toString()
-  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      log += chunk.toString()
+    })
+  }
   const outcomes: string[] = []
   try {
     const port = await readPort(child)
     for (const { name, run } of matrixCases) {
-      const outcome = await run({ port, served, hidesRepeatedHeaders }).then(
+      const outcome = await run({ port, served, hidesRepeatedHeaders, readLog: () => log }).then(
         () => 'yes',
         (error: Error) => error.message,
       )

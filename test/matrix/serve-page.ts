@@ -14,6 +14,7 @@ const script = readFileSync(process.argv[2] ?? '', 'utf8')
 const { executablePath, env } = await findChromium()
 const browser = await chromium.launch({ executablePath, env: { ...process.env, ...env } })
 const page = await browser.newPage()
+page.on('console', (message) => console.log(message.text()))
 
 const server = createServer(async (request, response) => {
   if (request.url === '/page') {

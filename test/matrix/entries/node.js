@@ -7,7 +7,6 @@ const verifier = createVerifier({
   issuer: ISSUER,
   audience: AUDIENCE,
   algorithms: ['EdDSA', 'RS256'],
-  log: false,
 })
 const server = createServer(
   bearer(verifier, (identity, _, response) => {

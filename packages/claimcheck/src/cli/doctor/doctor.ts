@@ -31,7 +31,7 @@ export const doctor: Command = {
   help: `claimcheck doctor --issuer URL [--audience NAME] [--api URL] [--token -] [--email ADDRESS] [--json]
 
   --issuer     the iss of tokens: the base URL of the app with Better Auth
-  --audience   the aud of tokens, as the API expects it
+  --audience   the aud of tokens, as the API expects it; of several, the one that is asked for
   --api        a protected address of the API that answers GET with 200
   --token -    reads a token from standard input; without it, from the variable CLAIMCHECK_TOKEN if set
   --email      a test account: signs in, fetches a token, calls the API, signs out, and waits for the
