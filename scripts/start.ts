@@ -49,7 +49,8 @@ async function run(stops: Stops): Promise<never> {
   )
   const isTrial = (provided.TRIAL ?? process.env.TRIAL) === '1'
   if (isTrial) await seed(settings, progress)
-  console.log(announce(settings, isTrial))
+  const hasInspector = isTrial || process.env.INSPECTOR === 'on'
+  console.log(announce(settings, { isTrial, hasInspector }))
   return Promise.race([...services.map((service) => service.ended()), untilGone(postgres)])
 }
 
