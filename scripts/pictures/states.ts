@@ -222,6 +222,43 @@ const dashboard: readonly State[] = [
     },
   },
   {
+    name: 'order',
+    async open(page) {
+      await awake(page)
+      await page.locator('main button[aria-haspopup=menu]').click()
+      await page.getByRole('menuitemradio', { name: 'By due date' }).waitFor()
+    },
+  },
+  {
+    name: 'sign-out-dialog',
+    async open(page) {
+      await awake(page)
+      await page.getByLabel('New task').fill('Not saved yet')
+      await page.locator('header:visible button[aria-haspopup=menu]').click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'session-dialog',
+    async open(page) {
+      await page.route('**/api/me/tasks**', (route) =>
+        route.fulfill({
+          status: 401,
+          headers: {
+            'access-control-allow-origin': new URL(page.url()).origin,
+            'access-control-expose-headers': 'WWW-Authenticate',
+            'www-authenticate': 'Bearer realm="api", error="invalid_token"',
+          },
+          json: { type: 'about:blank', title: 'No', status: 401, code: 'token_revoked' },
+        }),
+      )
+      await page.route('**/api/auth/token', fail(401))
+      await awake(page, '/dashboard?view=done&sort=oldest')
+      await page.getByRole('dialog', { name: 'You were signed out' }).waitFor()
+    },
+  },
+  {
     name: 'shortcuts',
     async open(page) {
       await awake(page)

@@ -31,8 +31,10 @@ function Wait({ text, until }: { readonly text: string; readonly until: number }
   const seconds = useSecondsUntil(until)
   const isOver = seconds === 0
   return (
-    <Notice tone={isOver ? 'info' : 'bad'} live="alert">
-      <span className="sr-only">{isOver ? authCopy.waitOver : text}</span>
+    <Notice tone={isOver ? 'info' : 'bad'}>
+      <span role="alert" className="sr-only">
+        {isOver ? authCopy.waitOver : text}
+      </span>
       <span aria-hidden="true" className="tabular-nums">
         {isOver ? authCopy.waitOver : authCopy.wait(seconds)}
       </span>

@@ -65,7 +65,7 @@ export function Frame({
         >
           {head}
           <div className="fixed inset-x-0 bottom-14 z-20 bg-paper px-4 py-2 lg:sticky lg:top-0 lg:bottom-auto lg:mb-2 lg:px-0 lg:py-3 short:static short:px-0">
-            {quickAdd}
+            <div className="mx-auto max-w-[688px] lg:max-w-none">{quickAdd}</div>
           </div>
           {children}
         </main>

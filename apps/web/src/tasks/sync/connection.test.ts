@@ -142,6 +142,21 @@ describe('createConnection', () => {
     expect(connection.state()).toEqual({ kind: 'up' })
   })
 
+  it('stays offline when an answer comes that was under way before', async () => {
+    const { browser, connection, states } = setUp()
+    let answer = (_: string) => {}
+    const late = connection.run(() => new Promise<string>((resolve) => (answer = resolve)))
+    await settle()
+    browser.online = false
+    connection.setOnline(false)
+    answer('late')
+    await expect(late).resolves.toBe('late')
+    expect(connection.state()).toEqual({ kind: 'offline' })
+    browser.online = true
+    connection.setOnline(true)
+    expect(states).toEqual(['offline', 'up'])
+  })
+
   it('starts offline where the browser says so', async () => {
     const { connection } = setUp({ online: false })
     const attempt = failing()

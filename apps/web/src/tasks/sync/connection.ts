@@ -91,7 +91,8 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function succeed(): void {
     failures = 0
-    if (is('waiting') || is('offline')) enter({ kind: 'up' }, true)
+    // An answer that was under way when the connection went says nothing of its being back.
+    if (is('waiting') || (is('offline') && options.isOnline())) enter({ kind: 'up' }, true)
   }
 
   function isPassing(error: unknown): boolean {
