@@ -30,6 +30,44 @@ describe('docs/deploy', () => {
     expect(unit).toContain(`WorkingDirectory=/srv/claimcheck/${folder}\n`)
     expect(unit).toMatch(new RegExp(`^ExecStart=\\S+node ${program}$`, 'm'))
   })
+
+  it.each([
+    ['apps/api', 'dist/src/main.js', '8000'],
+    ['apps/web', 'dist/main.js', '3000'],
+  ])(
+    '%s/Containerfile starts what npm start starts, of what it has copied',
+    (folder, program, port) => {
+      const file = readFileSync(join(root, folder, 'Containerfile'), 'utf8')
+      expect(file).toContain(`CMD ["node", "${program}"]`)
+      expect(file).toMatch(new RegExp(`^WORKDIR /srv/claimcheck/${folder}$`, 'm'))
+      expect(file).toMatch(new RegExp(`^EXPOSE ${port}$`, 'm'))
+      for (const [, copied = ''] of file.matchAll(/claimcheck\/(apps\/\S+|packages\/\S+)/g)) {
+        const isBuilt = /\/(dist|\.next)$/.test(copied)
+        expect(isBuilt || existsSync(join(root, copied)), copied).toBe(true)
+      }
+    },
+  )
+
+  it('docs/deploy/compose.yaml sets only what the apps read, from what its example names', () => {
+    const compose = readFileSync(join(root, 'docs/deploy/compose.yaml'), 'utf8')
+    const example = readFileSync(join(root, 'docs/deploy/compose.env.example'), 'utf8')
+    const given = new Set([...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name))
+    const asked = new Set([...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name))
+    expect(given).toEqual(asked)
+    for (const app of ['web', 'api']) {
+      const read = readFileSync(join(root, 'apps', app, 'src/env.ts'), 'utf8')
+      const [, service = ''] = compose.split(`\n  ${app}:\n`)
+      const [own = ''] = service.split(/\n(?: {2}\w|\w)/)
+      const names = [...own.matchAll(/^ {6}([A-Z_]+):/gm)].map(([, name]) => name)
+      expect(names.length).toBeGreaterThan(8)
+      expect(names.filter((name) => !read.includes(`${name}: `))).toEqual([])
+    }
+    for (const [, file = ''] of compose.matchAll(/dockerfile: (\S+)/g)) {
+      expect(existsSync(join(root, file))).toBe(true)
+    }
+    const shell = join(root, 'docs/deploy/compose-databases.sh')
+    expect(spawnSync('sh', ['-n', shell]).status).toBe(0)
+  })
 })
 
 /** What nginx says of the file, with a certificate made for the test. */
