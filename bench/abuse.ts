@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- abuse`: what one caller can do to all others. Each attack is a file under `abuse/` that starts what
  * it needs, prints what everybody else noticed before and during, and gives its bars; a new one is added to this list.
- * ATTACK names the only one that is to run.
+ * One alone is `abuse:<name>`.
  */
 import { attackByBodies } from './abuse/connections.js'
 import { attackByHolding } from './abuse/held-feeds.js'
@@ -17,14 +17,17 @@ const attacks: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   bodies: attackByBodies,
   'sign-ins': attackBySigningIn,
   uploads: attackByUploading,
-  'held feeds': attackByHolding,
+  feeds: attackByHolding,
 }
 
-export async function benchAbuse(): Promise<boolean> {
-  const only = process.env.ATTACK
+export async function benchAbuse(only = ''): Promise<boolean> {
+  if (only !== '' && !(only in attacks)) {
+    console.error(`There is no attack "${only}". Choose from: ${Object.keys(attacks).join(', ')}.`)
+    return false
+  }
   let isGood = true
   for (const [title, attack] of Object.entries(attacks)) {
-    if (only !== undefined && only !== title) continue
+    if (only !== '' && only !== title) continue
     console.log(`\n${title}`)
     isGood = printBars(`${title}: what is asked for`, await attack()) && isGood
   }
