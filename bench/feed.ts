@@ -1,7 +1,11 @@
-/** What sign-outs cost by their rate, by how many are listed and by how many follow: real HTTP, real Postgres. */
+/**
+ * What sign-outs cost by their rate, by how many are listed and by how many follow: real HTTP, real Postgres; and a
+ * simulation beside it, which has the rows to itself that one machine cannot hold.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { simulateFeed } from '../packages/claimcheck/test/simulation/feed.js'
 import { startPostgres } from '../scripts/postgres/embedded.js'
 import { type Measured, measureReal, type Size } from './feed/measure.js'
 import { type Bar, printBars } from './table.js'
@@ -9,28 +13,70 @@ import { type Bar, printBars } from './table.js'
 const SECONDS = Number(process.env.SECONDS ?? 10)
 const RATES = readNumbers('RATES', [2, 20, 200, 1_000])
 const LISTED = readNumbers('LISTED', [2_000, 100_000, 1_000_000])
-const FOLLOWERS = readNumbers('FOLLOWERS', [1, 10])
+const FOLLOWERS = readNumbers('FOLLOWERS', [1, 10, 100])
+/** What one machine holds: followers of one address that are held without a pause, and entries of all of them. */
+const MOST_FOLLOWERS = 50
+const MOST_ENTRIES = 2_000_000
+/** How far the simulation may be off, and how much more the issuer may need where more is listed, as factors. */
+const TOLERANCE = 1.5
 
 export async function benchFeed(): Promise<boolean> {
   const dataDir = await mkdtemp(join(tmpdir(), 'claimcheck-bench-'))
   const postgres = await startPostgres({ dataDir, durable: false })
-  const bars: Bar[] = []
+  const rows: Row[] = []
   try {
     console.log(heading)
     for (const listed of LISTED) {
-      for (const followers of FOLLOWERS) {
-        for (const rate of RATES) {
+      for (const rate of RATES) {
+        const simulated = await simulateFeed({ rate, listed, seconds: SECONDS })
+        for (const followers of FOLLOWERS) {
           const size = { rate, listed, followers }
-          const measured = await measureReal(postgres.url('claimcheck_auth'), size, SECONDS)
-          console.log(toLine(size, measured))
-          bars.push(...toBars(size, measured))
+          const isReal = followers <= MOST_FOLLOWERS && followers * listed <= MOST_ENTRIES
+          const measured = isReal
+            ? await measureReal(postgres.url('claimcheck_auth'), size, SECONDS)
+            : extrapolate(size, simulated, rows)
+          const row = { size, measured, isReal, simulatedBytes: simulated.bytes }
+          rows.push(row)
+          console.log(toLine(row))
         }
       }
     }
-    return printBars('Bars', bars)
+    return printBars('Bars', [...rows.flatMap(toBars), ...rows.flatMap(toIssuerBars(rows))])
   } finally {
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+interface Row {
+  readonly size: Size
+  readonly measured: Measured
+  readonly isReal: boolean
+  readonly simulatedBytes: number
+}
+
+/** The simulation knows bytes and times; what it costs is that of the real rows, by the number of followers. */
+function extrapolate(
+  { rate, listed, followers }: Size,
+  { bytes, asked, waits }: Awaited<ReturnType<typeof simulateFeed>>,
+  rows: readonly Row[],
+): Measured {
+  const alike = rows.filter(
+    ({ size, isReal }) => isReal && size.rate === rate && size.listed === listed,
+  )
+  const [first, last] = [alike.at(0), alike.at(-1)]
+  const each =
+    first && last && first !== last
+      ? (last.measured.issuerCpu - first.measured.issuerCpu) /
+        (last.size.followers - first.size.followers)
+      : Number.NaN
+  return {
+    bytes,
+    requests: asked,
+    waits,
+    followerCpu: last?.measured.followerCpu ?? Number.NaN,
+    memory: last?.measured.memory ?? Number.NaN,
+    issuerCpu: (last?.measured.issuerCpu ?? 0) + each * (followers - (last?.size.followers ?? 0)),
   }
 }
 
@@ -46,9 +92,11 @@ const heading = [
   '    p50',
   '    p99',
   '    max',
+  '  simulated bytes/s',
 ].join('')
 
-function toLine({ rate, listed, followers }: Size, measured: Measured): string {
+function toLine({ size, measured, isReal, simulatedBytes }: Row): string {
+  const { rate, listed, followers } = size
   const { bytes, requests, followerCpu, issuerCpu, memory, waits } = measured
   const columns: [number, number, number][] = [
     [rate, 11, 0],
@@ -63,10 +111,14 @@ function toLine({ rate, listed, followers }: Size, measured: Measured): string {
     [readShare(waits, 0.99), 7, 0],
     [readShare(waits, 1), 7, 0],
   ]
-  return columns.map(([value, width, digits]) => value.toFixed(digits).padStart(width)).join('')
+  const texts = columns.map(([value, width, digits]) =>
+    (Number.isNaN(value) ? '-' : value.toFixed(digits)).padStart(width),
+  )
+  return `${texts.join('')}${isReal ? simulatedBytes.toFixed(0).padStart(19) : '          simulated'}`
 }
 
-function toBars({ rate, listed, followers }: Size, measured: Measured): Bar[] {
+function toBars({ size, measured, isReal, simulatedBytes }: Row): Bar[] {
+  const { rate, listed, followers } = size
   const { bytes, followerCpu, memory, waits } = measured
   const name = `${rate} a second, ${listed} listed, ${followers} followers`
   const most = (what: string, value: number, asked: number, unit: string): Bar => ({
@@ -78,12 +130,37 @@ function toBars({ rate, listed, followers }: Size, measured: Measured): Bar[] {
   })
   return [
     most('bytes a second for each', bytes, 3 * 32 * rate + 20_000, ''),
-    most('% of a core for each', followerCpu * 100, 2, '%'),
+    ...(isReal ? [most('% of a core for each', followerCpu * 100, 2, '%')] : []),
     // What a process needs anyway is too much of it where few are listed.
-    ...(listed >= 100_000 ? [most('bytes an entry', memory, 120, '')] : []),
+    ...(isReal && listed >= 100_000 ? [most('bytes an entry', memory, 120, '')] : []),
+    ...(isReal
+      ? [
+          most('bytes, real to simulated', bytes / simulatedBytes, TOLERANCE, '×'),
+          most('bytes, simulated to real', simulatedBytes / bytes, TOLERANCE, '×'),
+        ]
+      : []),
     most('p99', readShare(waits, 0.99), 1_000, 'ms'),
     most('max', readShare(waits, 1), 2_000, 'ms'),
   ]
+}
+
+/** Against the row where the fewest are listed; two hundredths of a core are noise. */
+function toIssuerBars(rows: readonly Row[]): (row: Row) => Bar[] {
+  return ({ size, measured, isReal }) => {
+    const [least] = rows.filter(
+      (one) => one.isReal && one.size.rate === size.rate && one.size.followers === size.followers,
+    )
+    if (!isReal || !least || least.size === size) return []
+    return [
+      {
+        name: `${size.rate} a second, ${size.listed} listed, ${size.followers} followers: % of a core of the issuer`,
+        measured: measured.issuerCpu * 100,
+        asked: least.measured.issuerCpu * TOLERANCE * 100 + 2,
+        unit: '%',
+        atMost: true,
+      },
+    ]
+  }
 }
 
 function readShare(waits: readonly number[], share: number): number {

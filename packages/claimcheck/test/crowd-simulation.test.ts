@@ -3,7 +3,7 @@ import { simulateCrowd } from './simulation/crowd.js'
 
 const size = { clients: 1_500, perSecond: 100 }
 
-describe('a crowd whose tokens all end at once', () => {
+describe('a crowd whose tokens all end at once', { timeout: 60_000 }, () => {
   it('is told when to come back, obeys, and is served one after the other', async () => {
     const { seconds, done, wasted } = await simulateCrowd({ ...size, sheds: true })
     expect(done).toBe(size.clients)
