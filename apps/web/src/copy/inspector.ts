@@ -177,8 +177,8 @@ export const inspectorCopy = {
   fence: {
     title: 'Postgres holds the line a second time',
     text: 'The transaction runs as a role of its own and says whose it is. A query without any condition then finds:',
-    visible: 'rows you can see',
-    inTable: 'rows in the table',
+    visible: (n: number) => (n === 1 ? 'row you can see' : 'rows you can see'),
+    inTable: (n: number) => (n === 1 ? 'row in the table' : 'rows in the table'),
     role: 'Role',
     policies: 'Policies',
     narrows: 'narrows',

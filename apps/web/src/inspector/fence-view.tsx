@@ -11,8 +11,8 @@ export function FenceView({ fence }: { readonly fence: Inspection['fence'] }) {
   return (
     <div className="space-y-4">
       <dl className="grid grid-cols-2 divide-x divide-line rounded-md border border-line bg-card">
-        <Count label={words.visible} value={rows.visible} />
-        <Count label={words.inTable} value={rows.inTable} />
+        <Count label={words.visible(rows.visible)} value={rows.visible} />
+        <Count label={words.inTable(rows.inTable)} value={rows.inTable} />
       </dl>
       <Facts
         facts={[
