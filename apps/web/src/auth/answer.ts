@@ -6,14 +6,15 @@ import { DeadlineError, inTime } from '../time/deadline.js'
 import type { Auth } from './create-auth.js'
 import { toProblem } from './problem.js'
 import { readText } from './rules/rule.js'
-import { getCounts } from './running.js'
+import { getCounts, getParts } from './running.js'
 import { isDatabaseFailure } from './store/database-failure.js'
 
 /**
- * Milliseconds. Nothing here takes that long but a database that hangs, which every query finds out
- * anew: whoever waits is told within ten seconds. What the request did by then may have been done.
+ * Milliseconds after which an answer is late, and for the database to show that it is not to blame.
+ * Every query finds out anew that a database hangs: together they took longer than anybody waits.
  */
-const patience = 8_000
+const patience = 6_000
+const checkPatience = 1_000
 
 /** Lets Better Auth answer a request. */
 export async function answerAuth(auth: Auth, request: Request): Promise<Response> {
@@ -25,7 +26,7 @@ export async function answerAuth(auth: Auth, request: Request): Promise<Response
 async function answerAny(auth: Auth, request: Request): Promise<Response> {
   let answer: Response
   try {
-    answer = await inTime(auth.handler(request), patience)
+    answer = await untilHanging(auth.handler(request))
   } catch (error) {
     if (isDatabaseFailure(error) || error instanceof DeadlineError)
       return toProblem('database_unavailable', { 'retry-after': '2' })
@@ -40,6 +41,20 @@ async function answerAny(auth: Auth, request: Request): Promise<Response> {
   if (retryAfter) answer.headers.set('retry-after', retryAfter)
   if (!answer.headers.has('cache-control')) answer.headers.set('cache-control', 'no-store')
   return answer
+}
+
+/**
+ * What Better Auth answers, however long passwords are queued for, but not while the database hangs:
+ * what the request did by then may have been done.
+ */
+async function untilHanging(work: Promise<Response>): Promise<Response> {
+  try {
+    return await inTime(work, patience)
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error
+    await inTime(getParts().checkDatabase(), checkPatience)
+    return work
+  }
 }
 
 /** Better Auth catches whatever keeps it from reading a session, and says no more than that. */

@@ -71,7 +71,12 @@ describe.runIf(hasPgbouncer()).each(inject('databases'))(
     it('starts, signs in and issues tokens, with one connection for everybody', async () => {
       const pooler = await startPgbouncer(await createDatabase(url))
       onTestFinished(pooler.close)
-      await startAuth(readTestEnv(pooler.url, { ...local, TRIAL: '1' }))
+      // Whoever hashes holds the one connection; the others would wait too long on a busy machine.
+      const hashing = {
+        hash: async (given: string) => given,
+        verify: async ({ hash, password }: { hash: string; password: string }) => hash === password,
+      }
+      await startAuth(readTestEnv(pooler.url, { ...local, TRIAL: '1' }), { hashing })
       await Promise.all(
         Array.from({ length: 8 }, async (_, index) => {
           const browser = openBrowser('http://localhost:3000')
