@@ -180,7 +180,7 @@ const dashboard: readonly State[] = [
           : route.fallback(),
       )
       await edit(page, 'Renew the passport')
-      await page.getByLabel('Title').fill('Renew the passport, and the other one')
+      await page.getByLabel('Title', { exact: true }).fill('Renew the passport, and the other one')
       await press(page, 'Save')
       await page.getByText(/could not be saved/).waitFor()
     },
@@ -207,7 +207,7 @@ const dashboard: readonly State[] = [
         })
       })
       await edit(page, 'Renew the passport')
-      await page.getByLabel('Title').fill('Renew both passports')
+      await page.getByLabel('Title', { exact: true }).fill('Renew both passports')
       await press(page, 'Save')
       await press(page, 'Choose')
       await page.getByRole('main').getByRole('alert').waitFor()
