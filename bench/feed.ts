@@ -132,7 +132,7 @@ function toBars({ size, measured, isReal, simulatedBytes }: Row): Bar[] {
     most('bytes a second for each', bytes, 3 * 32 * rate + 20_000, ''),
     ...(isReal ? [most('% of a core for each', followerCpu * 100, 2, '%')] : []),
     // What a process needs anyway is too much of it where few are listed.
-    ...(isReal && listed >= 100_000 ? [most('bytes an entry', memory, 120, '')] : []),
+    ...(isReal && listed * followers >= 1_000_000 ? [most('bytes an entry', memory, 120, '')] : []),
     ...(isReal
       ? [
           most('bytes, real to simulated', bytes / simulatedBytes, TOLERANCE, '×'),
