@@ -18,6 +18,7 @@ const table: Readonly<Record<string, Kind>> = {
   'GET /openapi.json': 'open',
   'GET /docs': 'open',
   'GET /docs/start.js': 'open',
+  'GET /docs/style.css': 'open',
   'GET /docs/swagger-ui-bundle.js': 'open',
   'GET /docs/swagger-ui.css': 'open',
   'GET /docs/favicon-32x32.png': 'open',
