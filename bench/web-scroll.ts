@@ -2,9 +2,9 @@
 import type { Page } from '@playwright/test'
 
 /** Pixels that a turn of the wheel scrolls. */
-const turn = 480
+const TURN = 480
 /** More than enough to pass every row. */
-const mostTurns = 2_000
+const MOST_TURNS = 2_000
 const words = 'the coat is on the third hook, '
 /** Matches a few tasks, so that typing it makes the long list short, and clearing it long again. */
 const search = 'task 77'
@@ -31,8 +31,8 @@ export async function measureScroll(page: Page, count: number): Promise<ScrollFi
   let typed = ''
   let isScrolling = true
   async function scroll(): Promise<void> {
-    while (turns < mostTurns && !(await isAtEnd(page, count))) {
-      await page.mouse.wheel(0, turn)
+    while (turns < MOST_TURNS && !(await isAtEnd(page, count))) {
+      await page.mouse.wheel(0, TURN)
       turns += 1
     }
     isScrolling = false

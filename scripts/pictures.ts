@@ -12,7 +12,7 @@ import { root } from './start/data-dir.js'
 import { alice } from './trial/tasks.js'
 
 /** Bytes, of each. */
-const most = 200_000
+const MOST = 200_000
 const app = join(root, 'apps/web/src/app')
 const docs = join(root, 'docs/pictures')
 
@@ -39,7 +39,7 @@ try {
 }
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {
-  if (bytes.length > most) throw new Error(`${path} would have ${bytes.length} bytes`)
+  if (bytes.length > MOST) throw new Error(`${path} would have ${bytes.length} bytes`)
   await writeFile(path, bytes)
   console.log(`${path} ${bytes.length}`)
 }

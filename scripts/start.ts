@@ -15,7 +15,7 @@ import { describeApi, describeCompiler, describeWeb, type Provided } from './sta
 import { readSettings, type Settings } from './start/settings.js'
 import { createTrialAccounts, hasTrialAccounts } from './trial/accounts.js'
 
-const graceMs = 10_000
+const GRACE_MS = 10_000
 
 await main()
 
@@ -55,7 +55,7 @@ async function run(stops: Stops): Promise<never> {
 }
 
 async function build(settings: Settings, progress: Progress, stops: Stops): Promise<void> {
-  const onChild: BuildOptions['onChild'] = (child) => stops.add(() => child.stop(graceMs))
+  const onChild: BuildOptions['onChild'] = (child) => stops.add(() => child.stop(GRACE_MS))
   await buildStale([library], { root, progress, onChild })
   if (!settings.isDev) await buildStale([api, web], { root, progress, onChild })
 }
@@ -97,7 +97,7 @@ async function startServices(
   const described = [describeWeb(settings, provided), describeApi(settings, provided)]
   if (settings.isDev) described.push(describeCompiler(settings))
   const services = await Promise.all(described.map(startService))
-  for (const { child } of services) stops.add(() => child.stop(graceMs))
+  for (const { child } of services) stops.add(() => child.stop(GRACE_MS))
   const ended = services.map((service) => service.ended())
   // In this order, because the API is not ready before it has the keys of the web app.
   for (const service of services) await Promise.race([service.ready(), ...ended])

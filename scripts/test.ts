@@ -18,7 +18,7 @@ import { addTallies, readPlaywright, readVitest, type Tally, tallyFailure } from
 
 const results = join(root, 'test-results')
 const packages = createRequire(import.meta.url)
-const graceMs = 20_000
+const GRACE_MS = 20_000
 const isLong = process.argv.includes('--long')
 /** Far more than either runner takes, even on a busy machine: one that is still running hangs. */
 const longestMs = isLong ? 3_600_000 : 1_200_000
@@ -67,8 +67,8 @@ async function runPlaywright(): Promise<Tally> {
 async function runCommand(script: string, args: readonly string[]): Promise<Exit> {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...(isLong && { TEST_LONG: '1' }) }
   const child = await startChild(process.execPath, [script, ...args], { cwd: root, env, output: 1 })
-  stops.add(() => child.stop(graceMs))
-  const deadline = sleep(longestMs, undefined, { ref: false }).then(() => child.stop(graceMs))
+  stops.add(() => child.stop(GRACE_MS))
+  const deadline = sleep(longestMs, undefined, { ref: false }).then(() => child.stop(GRACE_MS))
   return Promise.race([child.exited, deadline])
 }
 
@@ -77,7 +77,7 @@ function findFile(name: string, path: string): string {
 }
 
 function build(workspaces: readonly Workspace[]): Promise<void> {
-  const onChild = (child: Child) => stops.add(() => child.stop(graceMs))
+  const onChild = (child: Child) => stops.add(() => child.stop(GRACE_MS))
   return buildStale(workspaces, { root, progress, onChild })
 }
 

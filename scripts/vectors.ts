@@ -10,13 +10,13 @@ import { root } from './start/data-dir.js'
 const issuer = 'https://app.example.com'
 const audience = 'https://api.example.com'
 /** Seconds since 1970, at which everything is judged unless it says otherwise. */
-const now = 1_800_000_000
+const NOW = 1_800_000_000
 
 type Expected =
   | { status: 200; subject: string; sessionId: string | null }
   | { status: number; code: string; challenge: string | null }
 
-const names = { issuer, audience, now: () => now * 1_000 }
+const names = { issuer, audience, now: () => NOW * 1_000 }
 const [edDsa, rsa] = [
   await createTestIssuer(names),
   await createTestIssuer({ ...names, algorithm: 'RS256' }),
@@ -28,7 +28,7 @@ const vectors = {
   says: 'Made by scripts/vectors.ts of Claimcheck; docs/contract.md says what each member is.',
   issuer,
   audience,
-  now,
+  now: NOW,
   keySets: { EdDSA: edDsa.jwks, RS256: rsa.jwks },
   tokens: [
     await toGood('a token of a person', edDsa.sign(forAda)),
@@ -40,9 +40,9 @@ const vectors = {
     }),
     await toGood(
       'four seconds past its end',
-      edDsa.sign({ ...forAda, exp: now - 4, iat: now - 904 }),
+      edDsa.sign({ ...forAda, exp: NOW - 4, iat: NOW - 904 }),
     ),
-    await toGood('a minute ahead of us', edDsa.sign({ ...forAda, iat: now + 60 })),
+    await toGood('a minute ahead of us', edDsa.sign({ ...forAda, iat: NOW + 60 })),
     await toGood('a claim of the application', edDsa.sign({ ...forAda, role: 'admin' })),
     await toGood('an id of 255 characters', edDsa.sign({ ...forAda, sub: 'a'.repeat(255) }), {
       expected: { ...accepted, subject: 'a'.repeat(255) },
@@ -116,18 +116,18 @@ async function listDocuments() {
     subs: [await toRevocationEntry(issuer, 'sub', 'bob')],
     notBefore: 0,
   }
-  const claims = { aud: 'claimcheck:revocations', iat: now - 1, exp: now + 59, ...lists }
+  const claims = { aud: 'claimcheck:revocations', iat: NOW - 1, exp: NOW + 59, ...lists }
   const header = { typ: 'revocations+jwt' }
   const other = await createTestIssuer(names)
   const cases = [
     ['a session and a person', claims, header, true],
     ['nothing revoked', { ...claims, sids: [], subs: [] }, header, true],
-    ['everything before now', { ...claims, sids: [], subs: [], notBefore: now }, header, true],
+    ['everything before now', { ...claims, sids: [], subs: [], notBefore: NOW }, header, true],
     ['no type', claims, {}, false],
     ['the type of a token', claims, { typ: 'JWT' }, false],
     ['another audience', { ...claims, aud: audience }, header, false],
     ['another issuer', { ...claims, iss: `${issuer}/` }, header, false],
-    ['two minutes in the future', { ...claims, iat: now + 120, exp: now + 180 }, header, false],
+    ['two minutes in the future', { ...claims, iat: NOW + 120, exp: NOW + 180 }, header, false],
     ['no list of people', { ...claims, subs: undefined }, header, false],
     ['a number for a list', { ...claims, sids: 1 }, header, false],
     ['no notBefore', { ...claims, notBefore: undefined }, header, false],
@@ -160,8 +160,8 @@ async function listRevocations() {
           { ...forAda, sid: 'session-3' },
           { ...accepted, sessionId: 'session-3' },
         ],
-        ['issued before the brake', brake, { ...forAda, iat: now - 1 }, revoked],
-        ['issued at the brake', brake, { ...forAda, iat: now }, accepted],
+        ['issued before the brake', brake, { ...forAda, iat: NOW - 1 }, revoked],
+        ['issued at the brake', brake, { ...forAda, iat: NOW }, accepted],
         [
           'no session, and somebody else',
           both,
@@ -192,13 +192,13 @@ async function makeManifest() {
     start,
     length: 1,
   })
-  const sids = toSegment(await toBytes('sid', ['session-1', 'session-2'], 16), now * 4 - 8)
-  const subs = toSegment(await toBytes('sub', ['bob'], 32), now * 4 - 8)
+  const sids = toSegment(await toBytes('sid', ['session-1', 'session-2'], 16), NOW * 4 - 8)
+  const subs = toSegment(await toBytes('sub', ['bob'], 32), NOW * 4 - 8)
   const toListed = ({ name, size, start, length }: typeof sids) => [name, size, start, length]
   const claims = {
     aud: 'claimcheck:revocations',
-    iat: now - 1,
-    exp: now + 59,
+    iat: NOW - 1,
+    exp: NOW + 59,
     notBefore: 0,
     retention: 990,
     sids: [toListed(sids)],

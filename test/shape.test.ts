@@ -58,6 +58,14 @@ describe('the shape of the repository', () => {
     },
   )
 
+  it('writes numbers that are fixed in the source in upper case', () => {
+    const lowerCase = /^(?:export )?const [a-z]\w* = -?[\d_.]+(?: [-+*/] [\d_.]+)*$/m
+    expect(
+      sources.filter((path) => lowerCase.test(readFileSync(`${root}/${path}`, 'utf8'))),
+    ).toEqual([])
+    expect('/** Why. */\nexport const graceMs = 10 * 1_000\n').toMatch(lowerCase)
+  })
+
   it('has no circle of imports', () => {
     expect(findCircle(new Map(sources.map((file) => [file, listInside(file)])))).toEqual([])
   })

@@ -36,7 +36,7 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
-const graceMs = 15_000
+const GRACE_MS = 15_000
 
 /** Starts the server on its data, which it creates at the first start. Throws StartError. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
@@ -69,7 +69,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       },
       exited: child.exited,
       stop: async () => {
-        await child.stop(graceMs)
+        await child.stop(GRACE_MS)
         await lock.release()
       },
     }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { identifyProcess } from '../process/identity.js'
 import { StartError } from '../process/start-error.js'
 
-const patienceMs = 20_000
+const PATIENCE_MS = 20_000
 
 /**
  * Stops the server that runs on the folder, if one does, and waits for the processes of one that was
@@ -26,7 +26,7 @@ export async function stopOrphan(data: string, log: (line: string) => void): Pro
     log('Stopping the Postgres that an earlier start left running.')
     process.kill(pid, 'SIGINT')
   }
-  const deadline = Date.now() + patienceMs
+  const deadline = Date.now() + PATIENCE_MS
   while (isUsed(data, pid)) {
     if (Date.now() > deadline) {
       throw new StartError(`A Postgres left running on ${data} does not stop. End process ${pid}.`)

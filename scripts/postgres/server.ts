@@ -25,8 +25,8 @@ export interface Server {
   port: number
 }
 
-const readyMs = 60_000
-const attempts = 20
+const READY_MS = 60_000
+const ATTEMPTS = 20
 
 /** Starts the server and answers once it takes connections. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -41,7 +41,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const log = await readFile(options.logFile, 'utf8').catch(() => '')
     // Someone was faster to the free port, or processes of a killed server have not all ended yet.
     const passes = /could not bind|pre-existing shared memory block/.test(log)
-    if (!passes || attempt === attempts) {
+    if (!passes || attempt === ATTEMPTS) {
       throw new StartError(`Postgres did not start. Its last words:\n${log.trimEnd().slice(-2000)}`)
     }
     await sleep(250)
@@ -72,7 +72,7 @@ async function isReady(child: Child, data: string): Promise<boolean> {
   child.exited.then((reason) => {
     exit = reason
   })
-  const deadline = Date.now() + readyMs
+  const deadline = Date.now() + READY_MS
   while (exit === undefined && Date.now() < deadline) {
     const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
     const lines = text.split('\n')

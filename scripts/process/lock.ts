@@ -17,7 +17,7 @@ export interface Holder {
   pid: number
 }
 
-const rounds = 4
+const ROUNDS = 4
 
 /**
  * Takes the lock that the folder stands for, or says who has it.
@@ -37,7 +37,7 @@ export async function takeLock(folder: string): Promise<Lock | Holder> {
     wasAbandoned ||= dead > 0
     if (holder === undefined) return { wasAbandoned, release: () => rm(claim, { force: true }) }
     await rm(claim, { force: true })
-    if (round === rounds) return holder
+    if (round === ROUNDS) return holder
     await sleep(randomInt(20, 120))
   }
 }

@@ -9,22 +9,22 @@ import { StartError } from '../process/start-error.js'
 import type { Address, Settings } from './settings.js'
 
 /** How long a run that is ending may still hold the lock. */
-const endingMs = 5_000
+const ENDING_MS = 5_000
 /** How long the servers of a run that was killed may still hold their ports: as long as they are given to end. */
-const abandonedMs = 10_000
+const ABANDONED_MS = 10_000
 
 /** Refuses, in a sentence, to start beside another run on the same data or on a port that is taken. */
 export async function reserve({ dataDir, web, api }: Settings): Promise<Lock> {
   // Root lends Postgres a user who has to pass through this folder.
   await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
-  const lock = await waitForLock(join(dataDir, 'start.lock'), endingMs)
+  const lock = await waitForLock(join(dataDir, 'start.lock'), ENDING_MS)
   if ('pid' in lock) {
     throw new StartError(
       `Claimcheck already runs on ${dataDir} (process ${lock.pid}). Stop it first, or set DATA_DIR to another folder.`,
     )
   }
   try {
-    const patienceMs = lock.wasAbandoned ? abandonedMs : 0
+    const patienceMs = lock.wasAbandoned ? ABANDONED_MS : 0
     await refuseTakenPort(web, patienceMs)
     await refuseTakenPort(api, patienceMs)
     return lock

@@ -41,7 +41,7 @@ const plainEnv = {
   NODE_ENV: 'production',
   NEXT_TELEMETRY_DISABLED: '1',
 } as const
-const graceMs = 10_000
+const GRACE_MS = 10_000
 
 export async function startDeployment(): Promise<Deployment> {
   const dataDir = await mkdtemp(join(tmpdir(), 'claimcheck-deployment-'))
@@ -102,22 +102,22 @@ export async function startDeployment(): Promise<Deployment> {
     tasksDatabase: databases.tasks,
     mail,
     async stopDatabases() {
-      await databases.child.stop(graceMs)
+      await databases.child.stop(GRACE_MS)
     },
     async startDatabases() {
       databases = await startDatabases(dataDir, databasePort)
     },
     async stopApi() {
-      await api.child.stop(graceMs)
+      await api.child.stop(GRACE_MS)
     },
     async startApi() {
       api = await startApi()
       await api.ready()
     },
     async close() {
-      await Promise.all([web.child.stop(graceMs), api.child.stop(graceMs)])
+      await Promise.all([web.child.stop(GRACE_MS), api.child.stop(GRACE_MS)])
       mail.close()
-      await databases.child.stop(graceMs)
+      await databases.child.stop(GRACE_MS)
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -3,11 +3,11 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './_fixtures.js'
 import { addTask, openDashboard, untilSaved } from './_tasks.js'
 
-const hour = 3_600_000
+const HOUR = 3_600_000
 
 for (const [name, offset] of [
-  ['ahead', hour],
-  ['behind', -hour],
+  ['ahead', HOUR],
+  ['behind', -HOUR],
 ] as const) {
   test(`a clock an hour ${name} changes nothing: one token, and never a 401`, async ({
     page,

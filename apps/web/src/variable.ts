@@ -15,7 +15,7 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 export type LogLevel = (typeof logLevels)[number]
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
-const secretLength = 32
+const SECRET_LENGTH = 32
 const makeSecret = 'Make one with: openssl rand -base64 32'
 
 /** An http or https origin; a trailing slash is dropped, a path is refused. */
@@ -105,8 +105,8 @@ export function proxies(name: string) {
 export function secret(name: string) {
   return z.string().transform((value, context) => {
     if (value === '') return refuse(context, `${name} is missing. ${makeSecret}`)
-    if (value.length >= secretLength) return value
-    return refuse(context, `${name} must have at least ${secretLength} characters. ${makeSecret}`)
+    if (value.length >= SECRET_LENGTH) return value
+    return refuse(context, `${name} must have at least ${SECRET_LENGTH} characters. ${makeSecret}`)
   })
 }
 
@@ -118,7 +118,7 @@ export function secrets(name: string) {
     if (good.length < entries.length) {
       return refuse(
         context,
-        `${name} must look like 2:newest,1:older, each secret with at least ${secretLength} characters. ${makeSecret}`,
+        `${name} must look like 2:newest,1:older, each secret with at least ${SECRET_LENGTH} characters. ${makeSecret}`,
       )
     }
     if (new Set(good.map(({ version }) => version)).size === good.length) return good
@@ -150,7 +150,7 @@ function isProxy(text: string): boolean {
 function toSecretEntry(entry: string): SecretEntry | null {
   const match = /^\s*(\d{1,9}):(\S+)\s*$/.exec(entry)
   const value = match?.[2] ?? ''
-  return match && value.length >= secretLength ? { version: Number(match[1]), value } : null
+  return match && value.length >= SECRET_LENGTH ? { version: Number(match[1]), value } : null
 }
 
 function toSeconds(text: string): number {

@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { claimChecks } from './claim-checks.js'
 
 const policy = { issuer: 'https://issuer.test', audience: 'https://api.test', requireSid: false }
-const now = 1_800_000_000
+const NOW = 1_800_000_000
 const good = {
   iss: policy.issuer,
   aud: policy.audience,
   sub: 'ada',
   sid: 'session-1',
-  iat: now - 60,
-  exp: now + 840,
+  iat: NOW - 60,
+  exp: NOW + 840,
 }
 
 function judge(
   claims: Record<string, unknown>,
   changed: Partial<typeof policy> = {},
-  at = now,
+  at = NOW,
   type?: string,
 ) {
   const expected = { ...policy, ...changed }
@@ -50,8 +50,8 @@ describe('claimChecks', () => {
     ['the good claims', {}],
     ['the audience among others', { aud: ['https://other.test', policy.audience] }],
     ['no session', { sid: undefined }],
-    ['times with fractions', { iat: now - 0.5, exp: now + 0.5 }],
-    ['a lifetime of a day', { iat: now, exp: now + 86_400 }],
+    ['times with fractions', { iat: NOW - 0.5, exp: NOW + 0.5 }],
+    ['a lifetime of a day', { iat: NOW, exp: NOW + 86_400 }],
     ['an id of 255 characters', { sub: 'a'.repeat(255) }],
     ['an id of 255 characters of two units', { sub: '\u{1f511}'.repeat(255) }],
     ['an id with spaces and other scripts', { sub: 'Ada Łovelace 阿达' }],
@@ -62,14 +62,14 @@ describe('claimChecks', () => {
 
   // Both sides of each edge, to the second and to the fraction of one.
   it.each([
-    ['exp', { exp: now - 4 }, 'accepted'],
-    ['exp', { exp: now - 4.999 }, 'accepted'],
-    ['exp', { exp: now - 5 }, 'token_expired'],
-    ['iat', { iat: now + 60 }, 'accepted'],
-    ['iat', { iat: now + 60.001 }, 'token_not_yet_valid'],
-    ['nbf', { nbf: now + 5 }, 'accepted'],
-    ['nbf', { nbf: now + 5.001 }, 'token_not_yet_valid'],
-    ['lifetime', { iat: now, exp: now + 86_400.001 }, 'claim_invalid'],
+    ['exp', { exp: NOW - 4 }, 'accepted'],
+    ['exp', { exp: NOW - 4.999 }, 'accepted'],
+    ['exp', { exp: NOW - 5 }, 'token_expired'],
+    ['iat', { iat: NOW + 60 }, 'accepted'],
+    ['iat', { iat: NOW + 60.001 }, 'token_not_yet_valid'],
+    ['nbf', { nbf: NOW + 5 }, 'accepted'],
+    ['nbf', { nbf: NOW + 5.001 }, 'token_not_yet_valid'],
+    ['lifetime', { iat: NOW, exp: NOW + 86_400.001 }, 'claim_invalid'],
   ])('judge %s of %j as %s', (_, claims, verdict) => {
     expect(judge(claims)).toBe(verdict)
   })
@@ -78,7 +78,7 @@ describe('claimChecks', () => {
     null,
     '1800000000',
     true,
-    [now],
+    [NOW],
     {},
     Number.NaN,
     Number.POSITIVE_INFINITY,
@@ -102,12 +102,12 @@ describe('claimChecks', () => {
   })
 
   it('take a token of the type at+jwt for a program’s, whatever it claims', () => {
-    expect(judge({}, {}, now, 'at+jwt')).toBe('delegation_not_allowed')
-    expect(judge({ sid: undefined }, { requireSid: true }, now, 'at+jwt')).toBe(
+    expect(judge({}, {}, NOW, 'at+jwt')).toBe('delegation_not_allowed')
+    expect(judge({ sid: undefined }, { requireSid: true }, NOW, 'at+jwt')).toBe(
       'delegation_not_allowed',
     )
-    expect(judge({ exp: 0 }, {}, now, 'at+jwt')).toBe('token_expired')
-    expect(judge({}, {}, now, 'JWT')).toBe('accepted')
+    expect(judge({ exp: 0 }, {}, NOW, 'at+jwt')).toBe('token_expired')
+    expect(judge({}, {}, NOW, 'JWT')).toBe('accepted')
   })
 
   it('need sid where it is required', () => {

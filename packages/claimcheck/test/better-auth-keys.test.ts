@@ -20,8 +20,8 @@ import {
   toFetch,
 } from './_better-auth.js'
 
-const minute = 60_000
-const day = 24 * 60 * minute
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 const servers = [
   { name: 'memory', open: async () => createMemoryStore() },
   ...inject('databases').map(({ name, url }) => ({
@@ -55,7 +55,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     const { browser } = await signUp(auth)
     await browser.token()
     const reads = vi.spyOn(context.adapter, 'findMany')
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minute })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + MINUTE })
     await Promise.all(Array.from({ length: 100 }, () => browser.token()))
     expect(reads.mock.calls.filter(([query]) => query.model === 'jwks')).toHaveLength(1)
   })
@@ -68,7 +68,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     const first = readKeyId(await person.browser.token())
     const seen = new Map<string, number>()
     const signed = new Map<string, number>()
-    for (let passed = 0; passed <= 130 * minute; passed += 2 * minute) {
+    for (let passed = 0; passed <= 130 * MINUTE; passed += 2 * MINUTE) {
       vi.setSystemTime(begin + passed)
       for (const kid of await readKeySet(auth)) if (!seen.has(kid)) seen.set(kid, passed)
       const token = (await person.browser.token()) ?? ''
@@ -80,7 +80,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     }
     expect([...signed.keys()]).toHaveLength(3)
     for (const [kid, at] of signed) {
-      if (kid !== first) expect(at - (seen.get(kid) ?? at)).toBeGreaterThanOrEqual(5 * minute)
+      if (kid !== first) expect(at - (seen.get(kid) ?? at)).toBeGreaterThanOrEqual(5 * MINUTE)
     }
     expect(await context.adapter.count({ model: 'jwks' })).toBe(3)
   })
@@ -90,7 +90,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     const { browser } = await signUp(auth)
     const first = readKeyId(await browser.token())
     const create = vi.spyOn(context.adapter, 'create').mockRejectedValue(new Error('read-only'))
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 60 * minute })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 60 * MINUTE })
     expect(readKeyId(await browser.token())).toBe(first)
     expect(create).toHaveBeenCalled()
     create.mockRestore()
@@ -104,7 +104,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     const first = readKeyId(await browser.token())
     const begin = Date.now()
     vi.useFakeTimers({ toFake: ['Date'] })
-    for (const passed of [2 * 60 * minute, 2 * day, 3 * day]) {
+    for (const passed of [2 * 60 * MINUTE, 2 * DAY, 3 * DAY]) {
       vi.setSystemTime(begin + passed)
       await browser.token()
     }
@@ -124,7 +124,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
       algorithm: 'EdDSA',
       signsFrom: expect.any(Date),
     })
-    expect(next.signsFrom.getTime() - before).toBeGreaterThanOrEqual(5 * minute)
+    expect(next.signsFrom.getTime() - before).toBeGreaterThanOrEqual(5 * MINUTE)
     expect(await readKeySet(auth)).toEqual([first, next.keyId])
     expect(readKeyId(await browser.token())).toBe(first)
     vi.useFakeTimers({ toFake: ['Date'], now: next.signsFrom.getTime() })

@@ -19,7 +19,7 @@ import {
 import { createRevokingIssuer, type RevokingAuth, setScene } from './_ending.js'
 import { isRefused, readFeed } from './_feed.js'
 
-const day = 86_400_000
+const DAY = 86_400_000
 const servers = [
   { name: 'memory', open: async () => createMemoryStore() },
   ...inject('databases').map(({ name, url }) => ({
@@ -176,10 +176,10 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     }
     expect(await listed((900 + 85) * 1000)).toEqual([true, true])
     expect(await listed((900 + 95) * 1000)).toEqual([false, true])
-    expect(await listed(29.9 * day)).toEqual([false, true])
-    expect(await listed(30.1 * day)).toEqual([false, false])
+    expect(await listed(29.9 * DAY)).toEqual([false, true])
+    expect(await listed(30.1 * DAY)).toEqual([false, false])
     const { adapter } = await auth.$context
-    expect(await listed(37 * day), 'a row stays as long as a span that holds it may').toEqual([
+    expect(await listed(37 * DAY), 'a row stays as long as a span that holds it may').toEqual([
       false,
       false,
     ])
@@ -192,7 +192,7 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     const person = await signUp(auth)
     const { adapter } = await auth.$context
     const before = await adapter.count({ model: 'revocation' })
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * day })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * DAY })
     expect(await person.browser.token()).toBeNull()
     expect(await adapter.count({ model: 'revocation' })).toBe(before)
   })

@@ -22,7 +22,7 @@ export interface DeviceSessions {
 }
 
 /** The most that a page shows. */
-const mostDevices = 50
+const MOST_DEVICES = 50
 
 /** The sessions that have not run out. */
 export async function listDevices(
@@ -45,7 +45,7 @@ export async function listDevices(
     })
   const [here, others, count] = await Promise.all([
     find('eq', 1),
-    find('ne', mostDevices - 1),
+    find('ne', MOST_DEVICES - 1),
     adapter.count({ model: 'session', where: live }),
   ])
   return { shown: [...here, ...others], count }

@@ -22,7 +22,7 @@ export interface ExportButtonsProps {
 type Format = 'json' | 'csv'
 
 const words = accountCopy.export
-const timeout = 30_000
+const TIMEOUT = 30_000
 
 export function ExportButtons({ name, email, apiUrl }: ExportButtonsProps) {
   const tokens = useTokens()
@@ -35,7 +35,7 @@ export function ExportButtons({ name, email, apiUrl }: ExportButtonsProps) {
     setCount(0)
     setOutcome(null)
     try {
-      const api = createTasksApi({ url: apiUrl, fetch: tokens.fetch, timeout })
+      const api = createTasksApi({ url: apiUrl, fetch: tokens.fetch, timeout: TIMEOUT })
       const exportedAt = new Date()
       const tasks = await fetchAllTasks(api, setCount)
       const text =

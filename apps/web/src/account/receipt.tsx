@@ -13,7 +13,7 @@ export interface ReceiptProps {
 
 const words = accountCopy.remove.receipt
 /** Milliseconds; how long the task service takes at most. */
-const purge = 60_000
+const PURGE = 60_000
 
 /** The receipt that this tab keeps; without one, only that there is none here. */
 export function Receipt({ timeZone }: ReceiptProps) {
@@ -51,7 +51,7 @@ function Stub({ receipt, timeZone }: { readonly receipt: KeptReceipt; readonly t
         </dd>
         <dt className="text-quiet">{words.tasks}</dt>
         <dd className="text-right">
-          <Moment value={new Date(deletedAt + purge)} timeZone={timeZone} />
+          <Moment value={new Date(deletedAt + PURGE)} timeZone={timeZone} />
         </dd>
       </dl>
     </section>

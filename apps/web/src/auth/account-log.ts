@@ -1,7 +1,7 @@
 /** What happened to an account lately, for its owner to look through. */
 import { sql } from 'kysely'
 import type { AuthDatabase } from './store/database.js'
-import { authSchema, longestUserAgent } from './store/tables.js'
+import { authSchema, LONGEST_USER_AGENT } from './store/tables.js'
 
 export type AccountEventKind =
   | 'signed in'
@@ -26,7 +26,7 @@ export interface AccountLog {
 }
 
 /** Events that are kept of one person. */
-const mostKept = 100
+const MOST_KEPT = 100
 
 const table = sql.table(`${authSchema}.account_event`)
 
@@ -35,12 +35,12 @@ export function createAccountLog(database: AuthDatabase): AccountLog {
     async write(userId, { kind, userAgent, address }) {
       await sql`
         insert into ${table} (user_id, kind, user_agent, address)
-        values (${userId}, ${kind}, ${userAgent?.slice(0, longestUserAgent) ?? null}, ${address})`.execute(
+        values (${userId}, ${kind}, ${userAgent?.slice(0, LONGEST_USER_AGENT) ?? null}, ${address})`.execute(
         database,
       )
       await sql`
         delete from ${table} where user_id = ${userId} and id <= (
-          select id from ${table} where user_id = ${userId} order by id desc offset ${mostKept} limit 1
+          select id from ${table} where user_id = ${userId} order by id desc offset ${MOST_KEPT} limit 1
         )`.execute(database)
     },
     async list(userId, most) {

@@ -13,8 +13,8 @@ import { isDatabaseFailure } from './store/database-failure.js'
  * Milliseconds after which an answer is late, and for the database to show that it is not to blame.
  * Every query finds out anew that a database hangs: together they took longer than anybody waits.
  */
-const patience = 6_000
-const checkPatience = 1_000
+const PATIENCE = 6_000
+const CHECK_PATIENCE = 1_000
 
 /** Lets Better Auth answer a request. */
 export async function answerAuth(auth: Auth, request: Request): Promise<Response> {
@@ -49,10 +49,10 @@ async function answerAny(auth: Auth, request: Request): Promise<Response> {
  */
 async function untilHanging(work: Promise<Response>): Promise<Response> {
   try {
-    return await inTime(work, patience)
+    return await inTime(work, PATIENCE)
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error
-    await inTime(getParts().checkDatabase(), checkPatience)
+    await inTime(getParts().checkDatabase(), CHECK_PATIENCE)
     return work
   }
 }

@@ -6,10 +6,10 @@ import { type AuthContext, betterAuth } from 'better-auth'
 import { claimcheck } from 'claimcheck/better-auth'
 import type { Redis } from 'ioredis'
 import type { Env } from '../env.js'
-import { longest, shortestPassword } from '../session/field-lengths.js'
+import { longest, SHORTEST_PASSWORD } from '../session/field-lengths.js'
 import type { AccountEventKind, AccountLog } from './account-log.js'
 import { getAddressHeader } from './client-address.js'
-import { type EmailLinks, linkLifetime } from './email-links.js'
+import { type EmailLinks, LINK_LIFETIME } from './email-links.js'
 import { limitAddress } from './limits/address-limit.js'
 import type { Limiter } from './limits/limiter.js'
 import { addressLimits } from './limits/limits.js'
@@ -27,10 +27,10 @@ import type { PasswordHashing } from './password-hashing.js'
 import { accountRules } from './rules/account-rules.js'
 import { writeAsMuchAsSignUp } from './rules/discretion.js'
 import { readText } from './rules/rule.js'
-import { sessionUpdateAge } from './sessions/session-use.js'
+import { SESSION_UPDATE_AGE } from './sessions/session-use.js'
 import { type AuthDatabase, toDatabaseOption } from './store/database.js'
 import { toSecondaryStorage } from './store/redis.js'
-import { longestUserAgent } from './store/tables.js'
+import { LONGEST_USER_AGENT } from './store/tables.js'
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -86,11 +86,11 @@ export function createOptions(env: Env, parts: AuthParts) {
     verification: { storeInDatabase: true },
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: shortestPassword,
+      minPasswordLength: SHORTEST_PASSWORD,
       maxPasswordLength: longest.password,
       requireEmailVerification: !trial,
       revokeSessionsOnPasswordReset: true,
-      resetPasswordTokenExpiresIn: linkLifetime,
+      resetPasswordTokenExpiresIn: LINK_LIFETIME,
       password: passwords,
       sendResetPassword: async ({ user, url, token }: MailRequest) => {
         await links.issue({ token, userId: user.id, email: user.email })
@@ -109,7 +109,7 @@ export function createOptions(env: Env, parts: AuthParts) {
       sendOnSignUp: !trial,
       sendOnSignIn: !trial,
       autoSignInAfterVerification: true,
-      expiresIn: linkLifetime,
+      expiresIn: LINK_LIFETIME,
       sendVerificationEmail: async ({ user, url, token }: MailRequest) =>
         // Nobody waits for it: how long that took would tell whether an address was free.
         background.run('A link to confirm an address could not be made', async () => {
@@ -127,7 +127,7 @@ export function createOptions(env: Env, parts: AuthParts) {
     // The session is read from the database each time: what was ended has ended.
     session: {
       cookieCache: { enabled: false },
-      updateAge: sessionUpdateAge,
+      updateAge: SESSION_UPDATE_AGE,
       storeSessionInDatabase: true,
     },
     // The list holds the other sessions' tokens, which scripts in a page have no business with.
@@ -153,7 +153,7 @@ export function createOptions(env: Env, parts: AuthParts) {
       session: {
         create: {
           before: async ({ userAgent }: { userAgent?: string | null | undefined }) => ({
-            data: { userAgent: userAgent?.slice(0, longestUserAgent) ?? null },
+            data: { userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null },
           }),
         },
       },

@@ -38,7 +38,7 @@ export interface EmailLinks {
 }
 
 /** Seconds; as long as Better Auth's own links work. */
-export const linkLifetime = 3600
+export const LINK_LIFETIME = 3600
 
 const table = sql.table(`${authSchema}.email_link`)
 
@@ -48,7 +48,7 @@ export function createEmailLinks(database: AuthDatabase): EmailLinks {
       await sql`delete from ${table} where expires_at < now()`.execute(database)
       await sql`
         insert into ${table} (digest, user_id, email, expires_at)
-        values (${digest(token)}, ${userId}, ${email.toLowerCase()}, now() + make_interval(secs => ${linkLifetime}))
+        values (${digest(token)}, ${userId}, ${email.toLowerCase()}, now() + make_interval(secs => ${LINK_LIFETIME}))
         on conflict (digest) do nothing`.execute(database)
     },
     async counts(token) {

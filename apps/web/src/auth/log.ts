@@ -34,10 +34,10 @@ const levels: Readonly<Record<LogLevel, Level>> = {
 }
 
 /** Milliseconds that the last lines get to leave a process that ends. */
-const flushPatience = 500
+const FLUSH_PATIENCE = 500
 
 /** Characters of a message that are looked at. */
-const longest = 300
+const LONGEST = 300
 
 /** The messages that quote an address somebody wants to be led to, and what is written instead. */
 const quoting: readonly (readonly [known: RegExp, written: string])[] = [
@@ -74,7 +74,7 @@ export function createLogger(
     write: (at, message, fields) => log[at](fields, message),
     flush: () =>
       new Promise((resolve) => {
-        const late = setTimeout(resolve, flushPatience)
+        const late = setTimeout(resolve, FLUSH_PATIENCE)
         log.flush(() => {
           clearTimeout(late)
           resolve()
@@ -85,14 +85,14 @@ export function createLogger(
 
 /** Takes time in proportion to `longest`, whatever the text is. */
 function withoutInput(text: string): string {
-  const start = text.slice(0, longest)
+  const start = text.slice(0, LONGEST)
   for (const [known, written] of quoting) {
     if (known.test(start)) return start.replace(known, written)
   }
-  const isCut = text.length > longest
+  const isCut = text.length > LONGEST
   const written = start.replace(/\S+/g, (word, at: number) => {
     // Of a word that was cut nobody knows whether it was an address.
-    if (isCut && at + word.length === longest) return ''
+    if (isCut && at + word.length === LONGEST) return ''
     return word.lastIndexOf('@') > 0 ? '(an address)' : word
   })
   return isCut ? `${written.trimEnd()} …` : written

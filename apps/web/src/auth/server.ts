@@ -18,7 +18,7 @@ import { openRedis } from './store/redis.js'
  * Milliseconds at shutdown for messages on their way and requests for one. Together with what
  * answers are given it stays below the ten seconds after which most supervisors kill.
  */
-const mailPatience = 4_000
+const MAIL_PATIENCE = 4_000
 
 export interface StartOptions {
   /** How passwords are hashed. Default: scrypt, as Better Auth does it; tests need not wait for it. */
@@ -74,7 +74,7 @@ export async function startAuth(
         await stopIssuer(auth)
       },
       async close() {
-        const left = await background.finish(mailPatience)
+        const left = await background.finish(MAIL_PATIENCE)
         if (left > 0)
           log.log('error', `Stopped before ${left} messages or requests for one were done`)
         setRunning(undefined)

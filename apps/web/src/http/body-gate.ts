@@ -21,7 +21,7 @@ export interface BodyGateOptions {
 }
 
 /** Bytes that each piece takes beside its own: a body may come byte by byte. */
-const pieceCost = 400
+const PIECE_COST = 400
 
 export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
   const { most = serverLimits.body, mostUnfinished = serverLimits.unfinishedBodies } = options
@@ -67,8 +67,8 @@ export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
           return false
         }
         size += chunk.length
-        held += chunk.length + pieceCost
-        unfinished += chunk.length + pieceCost
+        held += chunk.length + PIECE_COST
+        unfinished += chunk.length + PIECE_COST
         makeRoom()
         if (size > most) settle(() => refuse(response, 'body_too_large'))
         else if (!isSettled) push(chunk, encoding)

@@ -19,7 +19,7 @@ export interface MetricsOptions {
 }
 
 /** Milliseconds for which one answer serves everybody who asks. */
-const freshness = 1_000
+const FRESHNESS = 1_000
 
 /** No label holds anything that a client can choose. */
 export function createMetrics({ readFigures, readHeld }: MetricsOptions): Metrics {
@@ -95,7 +95,7 @@ export function createMetrics({ readFigures, readHeld }: MetricsOptions): Metric
     },
     async answer(response) {
       if (text === undefined || performance.now() > until) {
-        until = performance.now() + freshness
+        until = performance.now() + FRESHNESS
         text = registry.metrics()
       }
       const body = await text

@@ -16,15 +16,15 @@ export interface Probes {
 }
 
 /** Milliseconds that the check may take. */
-const patience = 1_000
+const PATIENCE = 1_000
 
 /** Milliseconds for which an answer serves everybody who asks, so that asking costs nothing. */
-const freshness = 1_000
+const FRESHNESS = 1_000
 
 /** Next.js is not asked, so that these answer while it is busy. */
 export function createProbes({ checkDatabase, isStopping }: ProbeOptions): Probes {
   const isReady = remember(() =>
-    inTime(checkDatabase(), patience).then(
+    inTime(checkDatabase(), PATIENCE).then(
       () => true,
       () => false,
     ),
@@ -59,7 +59,7 @@ function remember<Value>(look: () => Promise<Value>): () => Promise<Value> {
     if (looking === undefined || performance.now() > until) {
       until = Number.POSITIVE_INFINITY
       looking = look().finally(() => {
-        until = performance.now() + freshness
+        until = performance.now() + FRESHNESS
       })
     }
     return looking

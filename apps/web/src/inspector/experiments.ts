@@ -65,11 +65,11 @@ export interface Experiments {
 }
 
 /** Milliseconds after which a session that lives on is reported as it is: accepted. */
-const patience = 30_000
-const pause = 100
+const PATIENCE = 30_000
+const PAUSE = 100
 
 /** How many requests of the other session have to be accepted before it is ended. */
-const before = 5
+const BEFORE = 5
 
 export function createExperiments(tools: ExperimentTools): Experiments {
   const { apiUrl, strangerId } = tools
@@ -102,7 +102,7 @@ export function createExperiments(tools: ExperimentTools): Experiments {
     async signOutElsewhere({ onAccepted, signal }) {
       const { id, token } = assertAllowed(await askSite(tools.startPractice))
       const endSession = () => askSite(() => tools.endPractice(id))
-      const first = await use(token, { onAccepted, signal, already: 0, most: before })
+      const first = await use(token, { onAccepted, signal, already: 0, most: BEFORE })
       if (first.last.status !== 200) {
         await endSession()
         return { ...first, outcome: 'unclear', delay: 0 }
@@ -118,7 +118,7 @@ export function createExperiments(tools: ExperimentTools): Experiments {
       const watching = use(token, {
         onAccepted,
         signal: AbortSignal.any([signal, failing.signal]),
-        already: before,
+        already: BEFORE,
         most: Number.POSITIVE_INFINITY,
       })
       const [endedAt, { accepted, last, at }] = await Promise.all([ending, watching])
@@ -132,7 +132,7 @@ export function createExperiments(tools: ExperimentTools): Experiments {
   /** Sends requests with the token until one is not accepted, or there were enough. */
   async function use(token: string, options: WatchOptions & { already: number; most: number }) {
     const { onAccepted, signal, already, most } = options
-    const until = performance.now() + patience
+    const until = performance.now() + PATIENCE
     for (let accepted = already; ; ) {
       const last = await send('/api/me', token)
       const at = performance.now()
@@ -140,7 +140,7 @@ export function createExperiments(tools: ExperimentTools): Experiments {
       accepted += 1
       if (!signal.aborted) onAccepted(accepted)
       if (signal.aborted || accepted >= most || at > until) return { accepted, last, at }
-      await new Promise((resolve) => setTimeout(resolve, pause))
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }
   }
 }

@@ -8,7 +8,7 @@ export type Fault = 'expired' | 'audience'
 const nobodysAudience = 'https://another-api.invalid'
 
 /** Seconds. */
-const lifetime = 900
+const LIFETIME = 900
 
 /** Signs a token of this session that has ended, or that is meant for another API. */
 export async function signFaultyToken(
@@ -17,7 +17,7 @@ export async function signFaultyToken(
   session: { readonly id: string; readonly userId: string },
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  const issuedAt = fault === 'expired' ? now - 2 * lifetime : now
+  const issuedAt = fault === 'expired' ? now - 2 * LIFETIME : now
   const { token } = await auth.api.signJWT({
     body: {
       payload: {
@@ -25,7 +25,7 @@ export async function signFaultyToken(
         sid: session.id,
         jti: crypto.randomUUID(),
         iat: issuedAt,
-        exp: issuedAt + lifetime,
+        exp: issuedAt + LIFETIME,
         ...(fault === 'audience' && { aud: nobodysAudience }),
       },
     },

@@ -14,7 +14,7 @@ export interface PracticeSession {
 }
 
 /** Milliseconds; nobody has to tidy up what was left half-way. */
-const lifetime = 5 * 60_000
+const LIFETIME = 5 * 60_000
 
 /**
  * Signs the person in a second time, until the session that asks ends; the cookie of that session never leaves this
@@ -26,7 +26,7 @@ export async function startPracticeSession(
 ): Promise<PracticeSession> {
   const context = await auth.$context
   const { internalAdapter, authCookies, secret } = context
-  const expiresAt = new Date(Date.now() + lifetime)
+  const expiresAt = new Date(Date.now() + LIFETIME)
   const userAgent = namePracticeSession(owner.id)
   const { userId } = owner
   // One at a time: what an earlier visit left behind goes first.

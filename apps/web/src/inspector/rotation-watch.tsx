@@ -31,11 +31,11 @@ interface Seen {
 
 const words = inspectorCopy.experiments.rotate
 /** Milliseconds between two requests, between two looks at the keys, and between two fresh tokens. */
-const pause = 500
-const lookPause = 3_000
-const freshPause = 10_000
+const PAUSE = 500
+const LOOK_PAUSE = 3_000
+const FRESH_PAUSE = 10_000
 /** Milliseconds after the key should sign, after which nobody waits for it any more. */
-const patience = 120_000
+const PATIENCE = 120_000
 
 export function RotationWatch({ tokens, apiUrl, keyId, signsIn }: RotationWatchProps) {
   const [isWatching, setWatching] = useState(true)
@@ -65,21 +65,21 @@ export function RotationWatch({ tokens, apiUrl, keyId, signsIn }: RotationWatchP
     async function look(): Promise<Partial<Seen>> {
       const now = performance.now()
       const fresh = now >= freshAt
-      if (fresh) freshAt = now + freshPause
+      if (fresh) freshAt = now + FRESH_PAUSE
       const token = await tokens.getToken({ fresh })
       const isSigning = readTokenParts(token).header.kid === keyId
       if (now < lookAt) {
         await send('/api/me', token)
         return { isSigning }
       }
-      lookAt = now + lookPause
+      lookAt = now + LOOK_PAUSE
       // The shape that the schema of the API gives this answer.
       const { keys } = (await send('/api/me/inspection', token)) as Inspection
       return { isSigning, isKnown: keys.keyIds.includes(keyId) }
     }
 
     async function watch(): Promise<void> {
-      while (!isOver && performance.now() < signsAt + patience) {
+      while (!isOver && performance.now() < signsAt + PATIENCE) {
         if (document.visibilityState === 'visible') {
           const part = await look().catch(() => null)
           if (isOver) return
@@ -92,7 +92,7 @@ export function RotationWatch({ tokens, apiUrl, keyId, signsIn }: RotationWatchP
           }))
           if (part?.isSigning) break
         }
-        await new Promise((resolve) => setTimeout(resolve, pause))
+        await new Promise((resolve) => setTimeout(resolve, PAUSE))
       }
       if (!isOver) setWatching(false)
     }

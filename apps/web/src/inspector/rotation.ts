@@ -14,7 +14,7 @@ export type Rotation =
   | { readonly state: 'full' }
 
 /** Verifiers read all published keys, so people may not add to them without end. */
-const mostKeys = 20
+const MOST_KEYS = 20
 
 const latest = new WeakMap<Auth, NextKey>()
 
@@ -23,7 +23,7 @@ export async function rotateOnce(auth: Auth): Promise<Rotation> {
   const waiting = latest.get(auth)
   if (waiting && waiting.signsFrom.getTime() > Date.now()) return toPublished(waiting)
   const { keys } = await auth.api.getJwks()
-  if (keys.length >= mostKeys) return { state: 'full' }
+  if (keys.length >= MOST_KEYS) return { state: 'full' }
   const next = await rotateKeys(auth)
   latest.set(auth, next)
   return toPublished(next)

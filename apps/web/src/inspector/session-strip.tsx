@@ -11,10 +11,10 @@ export interface SessionStripProps {
 }
 
 /** The newest; more would not fit on a phone. */
-const most = 60
+const MOST = 60
 
 export function SessionStrip({ accepted, isRefused = false, text }: SessionStripProps) {
-  const dots = Array.from({ length: Math.min(accepted, most) }, (_, index) => index)
+  const dots = Array.from({ length: Math.min(accepted, MOST) }, (_, index) => index)
   return (
     <div>
       <div aria-hidden="true" className="mb-2 flex flex-wrap items-center gap-1">

@@ -53,7 +53,7 @@ const nothing: Journey = {
 }
 
 /** Milliseconds between two looks. */
-const interval = 5_000
+const INTERVAL = 5_000
 
 export const tasksPath = '/api/me/tasks?status=open&limit=20'
 
@@ -104,7 +104,7 @@ export function useJourney(tokens: TokenClient, apiUrl: string): FollowedJourney
     /** One look at a time, however long one takes. */
     async function keepLooking(): Promise<void> {
       while (!isOver) {
-        await new Promise((resolve) => setTimeout(resolve, interval))
+        await new Promise((resolve) => setTimeout(resolve, INTERVAL))
         if (!isOver) await lookAgain().catch(fail)
       }
     }

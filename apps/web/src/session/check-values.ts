@@ -1,7 +1,7 @@
 /** What a form can tell by itself, before anything is sent. */
 
 import { authCopy } from '../copy/auth.js'
-import { longest, shortestPassword } from './field-lengths.js'
+import { longest, SHORTEST_PASSWORD } from './field-lengths.js'
 
 /** The sentence for an address that is missing or cannot be one; undefined when it will do. */
 export function checkEmail(email: string): string | undefined {
@@ -13,7 +13,7 @@ export function checkEmail(email: string): string | undefined {
 /** The sentence for a new password that will not do; undefined when it will. */
 export function checkNewPassword(password: string): string | undefined {
   if (!password) return authCopy.missing.newPassword
-  if (password.length < shortestPassword) return authCopy.errors.PASSWORD_TOO_SHORT
+  if (password.length < SHORTEST_PASSWORD) return authCopy.errors.PASSWORD_TOO_SHORT
   return password.length > longest.password ? authCopy.errors.PASSWORD_TOO_LONG : undefined
 }
 

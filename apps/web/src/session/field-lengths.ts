@@ -8,4 +8,4 @@ export const longest = {
   password: 128,
 } as const
 
-export const shortestPassword = 8
+export const SHORTEST_PASSWORD = 8

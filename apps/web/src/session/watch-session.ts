@@ -26,13 +26,13 @@ export interface SessionWatchOptions {
 }
 
 /** Milliseconds between two requests: with it, an hour has 720 at most; held ones make it 361. */
-const pause = 5_010
+const PAUSE = 5_010
 /** Milliseconds behind other pages after which this one is not shown unasked. */
-const away = 3_000
+const AWAY = 3_000
 /** Milliseconds until the answer that replaces a session has brought its cookie. */
-const replacement = 500
+const REPLACEMENT = 500
 /** Milliseconds that a page which comes back waits for an answer; then it is shown, as without a connection. */
-const patience = 1_500
+const PATIENCE = 1_500
 
 export interface WatchedSession {
   /** Asks nothing until {@link WatchedSession.renew}: this page is about to end the session, or to replace it. */
@@ -63,7 +63,7 @@ export function watchSession(options: SessionWatchOptions): WatchedSession {
       let answer: Answer = await ask(isHeld, signal).catch(() => undefined)
       // The cookie may be another one by now, as after a changed password: only asked anew it is certain.
       if (isHeld && answer === null && !signal.aborted) {
-        await sleep(replacement, signal)
+        await sleep(REPLACEMENT, signal)
         answer = await ask(false, signal).catch(() => undefined)
       }
       if (signal.aborted) return
@@ -72,7 +72,7 @@ export function watchSession(options: SessionWatchOptions): WatchedSession {
       const wasHeld = isHeld
       isHeld = typeof answer === 'string'
       // The first question is short, and the one that is held follows at once.
-      if (wasHeld || !isHeld) await sleep(Math.max(0, began + pause - Date.now()), signal)
+      if (wasHeld || !isHeld) await sleep(Math.max(0, began + PAUSE - Date.now()), signal)
     }
   }
 
@@ -82,13 +82,13 @@ export function watchSession(options: SessionWatchOptions): WatchedSession {
     if (isPaused) return
     if (!page.isVisible()) {
       hiddenAt = Date.now()
-      veilTimer = setTimeout(() => page.veil(true), away)
+      veilTimer = setTimeout(() => page.veil(true), AWAY)
       return
     }
     leave = new AbortController()
-    if (hiddenAt > 0 && Date.now() - hiddenAt >= away) {
+    if (hiddenAt > 0 && Date.now() - hiddenAt >= AWAY) {
       page.veil(true)
-      veilTimer = setTimeout(() => page.veil(false), patience)
+      veilTimer = setTimeout(() => page.veil(false), PATIENCE)
     }
     hiddenAt = 0
     void follow(leave.signal)

@@ -22,7 +22,7 @@ export interface OutboxProps {
 }
 
 /** Milliseconds. */
-const pause = 2_000
+const PAUSE = 2_000
 
 export function Outbox({ first, timeZone: firstZone }: OutboxProps) {
   const { messages, isAway } = useMessages(first)
@@ -60,7 +60,7 @@ function useMessages(first: readonly OutboxMessage[]) {
       setAway(newer === null)
       if (newer) setMessages(newer)
     }
-    const timer = setInterval(() => void look(), pause)
+    const timer = setInterval(() => void look(), PAUSE)
     document.addEventListener('visibilitychange', () => void look(), { signal: stop.signal })
     return () => {
       clearInterval(timer)

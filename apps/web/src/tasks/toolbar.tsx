@@ -18,7 +18,7 @@ export interface ToolbarProps {
 
 const words = tasksCopy.tools
 /** Milliseconds after the last key before the address follows. */
-const typingPause = 200
+const TYPING_PAUSE = 200
 
 export function Toolbar({ state, onChange }: ToolbarProps) {
   return (
@@ -77,7 +77,7 @@ function SearchField({ label, value, onChange }: SearchFieldProps) {
         maxLength={200}
         autoComplete="off"
         spellCheck={false}
-        onChange={(event) => send(event.currentTarget.value, typingPause)}
+        onChange={(event) => send(event.currentTarget.value, TYPING_PAUSE)}
         onKeyDown={(event) => {
           if (event.key === 'Enter') send(typed, 0)
           if (event.key !== 'Escape') return

@@ -86,7 +86,7 @@ function Count({ value, className }: CountProps) {
       aria-hidden="true"
       className={classes('font-normal text-12 text-quiet tabular-nums', className)}
     >
-      {value > most ? tasksCopy.views.many(most) : value}
+      {value > MOST ? tasksCopy.views.many(MOST) : value}
     </span>
   )
 }
@@ -101,7 +101,7 @@ function CountText({ value, id }: { readonly value: number; readonly id: string 
 }
 
 /** More takes too much room in the bar. */
-const most = 999
+const MOST = 999
 
 /** A click that means this tab; with a key held it means another one. */
 function isPlain(event: MouseEvent): boolean {

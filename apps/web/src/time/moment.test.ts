@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionUpdateAge } from '../auth/sessions/session-use.js'
+import { SESSION_UPDATE_AGE } from '../auth/sessions/session-use.js'
 import { describeMoment, describeUse } from './moment.js'
 
 const now = new Date('2026-11-21T23:30:00Z')
@@ -18,7 +18,7 @@ describe('describeMoment', () => {
 
 describe('describeUse', () => {
   it('says nothing more exact than what is known', () => {
-    const known = new Date(now.getTime() - sessionUpdateAge * 1000)
+    const known = new Date(now.getTime() - SESSION_UPDATE_AGE * 1000)
     expect(describeUse(known, now, 'UTC')).toBe(describeMoment(known, now, 'UTC'))
     expect(describeUse(new Date(known.getTime() + 1), now, 'UTC')).toBeNull()
     expect(describeUse(new Date('2026-11-21T22:31:00Z'), now, 'UTC')).toBeNull()

@@ -1,6 +1,6 @@
 /** When somebody signed in or was last here, in the words of their own day. */
 
-import { sessionUpdateAge } from '../auth/sessions/session-use.js'
+import { SESSION_UPDATE_AGE } from '../auth/sessions/session-use.js'
 import { accountCopy } from '../copy/account.js'
 import { addDays, formatDay, toDayIn } from './day.js'
 
@@ -18,6 +18,6 @@ export function describeMoment(moment: Date, now: Date, timeZone: string): strin
 
 /** When a session was last used; null for so short a time ago that nothing more exact is known. */
 export function describeUse(moment: Date, now: Date, timeZone: string): string | null {
-  const isRecent = now.getTime() - moment.getTime() < sessionUpdateAge * 1000
+  const isRecent = now.getTime() - moment.getTime() < SESSION_UPDATE_AGE * 1000
   return isRecent ? null : describeMoment(moment, now, timeZone)
 }

@@ -2,7 +2,7 @@
 
 export type Strength = 'short' | 'weak' | 'fair' | 'strong'
 
-const shortest = 8
+const SHORTEST = 8
 const common = /^(pass(word|wort)?|qwert[yz]|letmein|welcome|admin|iloveyou|abc|monkey|dragon)/i
 
 /**
@@ -11,7 +11,7 @@ const common = /^(pass(word|wort)?|qwert[yz]|letmein|welcome|admin|iloveyou|abc|
  * @param personal Words that a guesser would try, such as the name and the e-mail address.
  */
 export function judgePassword(password: string, personal: readonly string[] = []): Strength {
-  if (password.length < shortest) return 'short'
+  if (password.length < SHORTEST) return 'short'
   const bits = countDistinct(password) * Math.log2(alphabetSize(password))
   if (common.test(password) || isRun(password) || holds(password, personal)) return 'weak'
   if (bits < 45) return 'weak'

@@ -16,11 +16,11 @@ export interface ToastAreaProps {
 }
 
 /** Milliseconds; a toast that went wrong stays. */
-const timeout = 8000
+const TIMEOUT = 8000
 
 export function ToastArea({ toasts, label, close }: ToastAreaProps) {
   return (
-    <Toast.Provider timeout={timeout} limit={3}>
+    <Toast.Provider timeout={TIMEOUT} limit={3}>
       <ToastSync toasts={toasts} />
       <Toast.Portal>
         <Toast.Viewport
@@ -46,7 +46,7 @@ function ToastSync({ toasts }: Pick<ToastAreaProps, 'toasts'>) {
         id,
         title: text,
         type: bad ? 'bad' : 'plain',
-        timeout: bad ? 0 : timeout,
+        timeout: bad ? 0 : TIMEOUT,
         onClose: () => toasts.close(id),
         ...(action && {
           actionProps: { children: action.label, onClick: () => toasts.act(id) },

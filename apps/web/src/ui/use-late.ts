@@ -42,7 +42,7 @@ export function useLate<Module>(
 
 let isAwake = false
 /** Milliseconds after which the page is not waited for to be idle. */
-const patience = 2_000
+const PATIENCE = 2_000
 const signs = ['pointermove', 'pointerdown', 'keydown', 'focusin', 'scroll'] as const
 
 /** False until the first sign of somebody in front of the page, and until that has been answered. */
@@ -71,6 +71,6 @@ function watchSigns(onChange: () => void): () => void {
 }
 
 function whenIdle(run: () => void): void {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: patience })
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: PATIENCE })
   else setTimeout(run, 200) // Safari has no such callback
 }

@@ -6,14 +6,14 @@ import { APIError, createAuthMiddleware } from 'better-auth/api'
 import type { Hook } from './token-endpoint.js'
 
 /** So many requests are served at a time. */
-const mostAtOnce = 100
+const MOST_AT_ONCE = 100
 /** What is served in a second at the least, and the longest that anybody is told to stay away, in seconds. */
-const leastServed = 100
-const longestRest = 300
+const LEAST_SERVED = 100
+const LONGEST_REST = 300
 /** Those for whom there is no turn within that time ask again, from this share of it on. */
-const earliestReturn = 0.25
+const EARLIEST_RETURN = 0.25
 /** What happened longer ago counts half; and a request that has left no trace is over by then. In milliseconds. */
-const memory = 10_000
+const MEMORY = 10_000
 
 export interface Crowd {
   /** Null where a request may go on; else the seconds after which it may come again. */
@@ -32,21 +32,21 @@ export function createCrowd(now: () => number, random: () => number): Crowd {
   return {
     enter() {
       const at = now()
-      if (at - since > memory) {
+      if (at - since > MEMORY) {
         since = at
         served /= 2
       }
-      present = present.filter((began) => at - began < memory)
-      if (present.length < mostAtOnce) {
+      present = present.filter((began) => at - began < MEMORY)
+      if (present.length < MOST_AT_ONCE) {
         present.push(at)
         return null
       }
-      const rate = Math.max(leastServed, (served * 1000) / memory)
-      const latest = at + longestRest * 1000
+      const rate = Math.max(LEAST_SERVED, (served * 1000) / MEMORY)
+      const latest = at + LONGEST_REST * 1000
       nextTurn = Math.max(nextTurn, at) + 1000 / rate
       const isTurn = nextTurn <= latest
       nextTurn = Math.min(nextTurn, latest)
-      const earliest = isTurn ? 0.9 : earliestReturn
+      const earliest = isTurn ? 0.9 : EARLIEST_RETURN
       const share = earliest + (1 - earliest) * random()
       return 1 + Math.ceil((share * (nextTurn - at)) / 1000)
     },

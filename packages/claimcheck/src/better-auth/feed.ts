@@ -15,7 +15,7 @@ import {
   REVOCATIONS_TYPE,
   SEGMENT_NAME_LENGTH,
 } from '../contract.js'
-import { createHeldRequests, type HeldRequests, interval } from './held-requests.js'
+import { createHeldRequests, type HeldRequests, INTERVAL } from './held-requests.js'
 import type { KnownRows } from './known-rows.js'
 import { createManifests, type Manifests } from './manifests.js'
 import { toUnavailable } from './outage.js'
@@ -130,13 +130,13 @@ export function createFeed(options: FeedOptions): Feed {
     const isNews = () => !known.has(what.read().etag) && !known.has('*')
     let place: ReturnType<HeldRequests['admit']> = 'held'
     try {
-      await look(interval)
+      await look(INTERVAL)
       if (seconds > 0 && !isNews()) {
         place = held.admit(address)
         if (place === 'refused') return refusal
         if (place === 'held') {
           await held.hold({ seconds, address, signal, isNews })
-          await look(interval)
+          await look(INTERVAL)
         }
       }
       // Before anything is waited for: what is told of a text must be what it was made of.
@@ -194,9 +194,9 @@ export function createFeed(options: FeedOptions): Feed {
   async function findSegment(name: string): Promise<Buffer | null> {
     const known = manifests.find(name)
     if (known) return known
-    await new Promise((resolve) => setTimeout(resolve, rows.checkedAt + interval - now()))
+    await new Promise((resolve) => setTimeout(resolve, rows.checkedAt + INTERVAL - now()))
     try {
-      await look(interval - 1)
+      await look(INTERVAL - 1)
     } catch (cause) {
       throw Object.assign(toUnavailable(unavailable), { cause })
     }

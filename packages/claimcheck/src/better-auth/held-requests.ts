@@ -29,16 +29,16 @@ export interface HeldRequestsOptions {
 }
 
 /** Milliseconds between two looks while somebody waits, and the age of the oldest answer that is sent. */
-export const interval = 250
+export const INTERVAL = 250
 /** The shortest pause between two looks, where looking takes long. */
-const shortestPause = 50
+const SHORTEST_PAUSE = 50
 /** How many requests are held for one address, and in all. */
-const mostOfAddress = 50
-const mostHeld = 2_000
+const MOST_OF_ADDRESS = 50
+const MOST_HELD = 2_000
 /** Beyond that so many are answered in a second; the others hear 429. */
-const mostAnswered = 200
+const MOST_ANSWERED = 200
 /** So many are let go at a time: what else the process has to do comes in between. */
-const slice = 20
+const SLICE = 20
 
 interface Holder {
   isNews(): boolean
@@ -59,7 +59,7 @@ export function createHeldRequests({ look, lookedAt, now }: HeldRequestsOptions)
   }
 
   function letGo(): void {
-    for (const resolve of leaving.splice(0, slice)) resolve()
+    for (const resolve of leaving.splice(0, SLICE)) resolve()
     if (leaving.length > 0) setTimeout(letGo, 0)
   }
 
@@ -76,14 +76,14 @@ export function createHeldRequests({ look, lookedAt, now }: HeldRequestsOptions)
   /** From one look to the next, whoever made the last one. */
   function schedule(isGood: boolean): void {
     if (holders.size === 0 || timer) return
-    const left = isGood ? lookedAt() + interval - now() : interval
-    const pause = Math.min(interval, Math.max(shortestPause, left))
+    const left = isGood ? lookedAt() + INTERVAL - now() : INTERVAL
+    const pause = Math.min(INTERVAL, Math.max(SHORTEST_PAUSE, left))
     timer = setTimeout(() => void lookForAll(), pause)
   }
 
   function isFull(address: string | null): boolean {
-    if (holders.size >= mostHeld) return true
-    return address !== null && (addresses.get(address) ?? 0) >= mostOfAddress
+    if (holders.size >= MOST_HELD) return true
+    return address !== null && (addresses.get(address) ?? 0) >= MOST_OF_ADDRESS
   }
 
   function count(address: string | null, by: 1 | -1): void {
@@ -103,7 +103,7 @@ export function createHeldRequests({ look, lookedAt, now }: HeldRequestsOptions)
   return {
     admit(address) {
       if (!isFull(address)) return 'held'
-      if (countAnswered() >= mostAnswered) return 'refused'
+      if (countAnswered() >= MOST_ANSWERED) return 'refused'
       answered += 1
       return 'full'
     },

@@ -56,8 +56,8 @@ const names = Object.keys({
 } satisfies Record<keyof ClaimcheckOptions, true>)
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
-const shortestRotation = 3600
-const longestRotation = 10 * 366 * 86_400
+const SHORTEST_ROTATION = 3600
+const LONGEST_ROTATION = 10 * 366 * 86_400
 
 /** @throws TypeError that says which option is wrong, and what was expected */
 export function readOptions(options: ClaimcheckOptions): CheckedOptions {
@@ -74,7 +74,7 @@ export function readOptions(options: ClaimcheckOptions): CheckedOptions {
     issuer: issuer ?? null,
     algorithm,
     expiration: readSpan('expiration', expiration, 1, LONGEST_LIFETIME_SECONDS),
-    rotation: readSpan('rotation', rotation, shortestRotation, longestRotation),
+    rotation: readSpan('rotation', rotation, SHORTEST_ROTATION, LONGEST_ROTATION),
     claims: { ...claims },
   }
 }

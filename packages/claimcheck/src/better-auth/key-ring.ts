@@ -9,11 +9,11 @@ import {
   isKeyDue,
   type KeyRow,
   listInUse,
+  NOTICE_PERIOD,
   nextSlot,
-  noticePeriod,
   pickSigner,
+  RETIREMENT_PERIOD,
   readStop,
-  retirementPeriod,
 } from './key-schedule.js'
 
 /** The signing keys of one Better Auth instance. */
@@ -42,9 +42,9 @@ export interface NextKey {
  * Milliseconds a process signs without looking at the table: how long a key revoked elsewhere can
  * go on signing here.
  */
-const cacheTime = 10_000
+const CACHE_TIME = 10_000
 /** Better Auth's adapters read 100 rows when not told. */
-const everyKey = 10_000
+const EVERY_KEY = 10_000
 
 /**
  * Creates the key ring behind jwt().
@@ -64,7 +64,7 @@ export function createKeyRing(
 
   const read = shareRuns(async () => {
     const at = now()
-    const rows = await context.adapter.findMany<KeyRow>({ model: 'jwks', limit: everyKey })
+    const rows = await context.adapter.findMany<KeyRow>({ model: 'jwks', limit: EVERY_KEY })
     cached = { rows, at }
     return rows
   })
@@ -88,7 +88,8 @@ export function createKeyRing(
   }
 
   async function list(fresh: boolean): Promise<readonly KeyRow[]> {
-    const rows = cached && !fresh && now() - cached.at < cacheTime ? cached.rows : await read(fresh)
+    const rows =
+      cached && !fresh && now() - cached.at < CACHE_TIME ? cached.rows : await read(fresh)
     if (!isDue(rows)) return rows
     if (!pickSigner(rows, algorithm, now())) return make(isDue)
     // The present key goes on: a rotation that fails is logged and tried again with the next token.
@@ -105,7 +106,7 @@ export function createKeyRing(
     const rows = await make((present) => nextSlot(present, algorithm) === slot)
     const next = rows.find((row) => row.slot === slot)
     if (!next) throw new BetterAuthError('claimcheck: the next signing key could not be stored.')
-    const signsFrom = new Date(next.createdAt.getTime() + noticePeriod)
+    const signsFrom = new Date(next.createdAt.getTime() + NOTICE_PERIOD)
     return { keyId: next.id, algorithm, signsFrom }
   }
 
@@ -178,7 +179,7 @@ async function deleteRetired(
   now: number,
 ): Promise<void> {
   for (const row of rows) {
-    if (readStop(rows, row) + retirementPeriod > now) continue
+    if (readStop(rows, row) + RETIREMENT_PERIOD > now) continue
     await context.adapter.delete({ model: 'jwks', where: [{ field: 'id', value: row.id }] })
   }
 }

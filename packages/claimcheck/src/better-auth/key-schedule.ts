@@ -21,13 +21,13 @@ export interface KeyRow {
 /**
  * Milliseconds a key is published before it signs, so that every verifier has fetched it by then.
  */
-export const noticePeriod = 5 * 60_000
+export const NOTICE_PERIOD = 5 * 60_000
 
 /**
  * Milliseconds a key stays published once it stopped signing: the longest a token can live, and an
  * hour.
  */
-export const retirementPeriod = (LONGEST_LIFETIME_SECONDS + 3600) * 1000
+export const RETIREMENT_PERIOD = (LONGEST_LIFETIME_SECONDS + 3600) * 1000
 
 /**
  * The key that signs now: the newest one that was published long enough, else the oldest there is.
@@ -38,7 +38,7 @@ export function pickSigner(
   now: number,
 ): KeyRow | undefined {
   const usable = listUsable(rows, algorithm)
-  return usable.findLast((row) => row.createdAt.getTime() + noticePeriod <= now) ?? usable[0]
+  return usable.findLast((row) => row.createdAt.getTime() + NOTICE_PERIOD <= now) ?? usable[0]
 }
 
 /**
@@ -52,7 +52,7 @@ export function isKeyDue(
   now: number,
 ): boolean {
   const newest = listUsable(rows, algorithm).at(-1)
-  return !newest || newest.createdAt.getTime() + rotation - noticePeriod <= now
+  return !newest || newest.createdAt.getTime() + rotation - NOTICE_PERIOD <= now
 }
 
 /** The keys that sign or will sign: the signer and whatever is newer. */
@@ -69,7 +69,7 @@ export function readStop(rows: readonly KeyRow[], row: KeyRow): number {
   const newer = rows
     .filter((other) => !isRevoked(other) && compareAge(row, other) < 0)
     .map((other) => other.createdAt.getTime())
-  return newer.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...newer) + noticePeriod
+  return newer.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...newer) + NOTICE_PERIOD
 }
 
 /** The name of the next key's place in the sequence of its algorithm; revoked keys keep theirs. */
@@ -89,7 +89,7 @@ export function toPublishedKeys(rows: readonly KeyRow[], algorithm: Algorithm, n
   const signer = pickSigner(rows, algorithm, now)
   return rows
     .filter(
-      (row) => row === signer || (!isRevoked(row) && readStop(rows, row) + retirementPeriod > now),
+      (row) => row === signer || (!isRevoked(row) && readStop(rows, row) + RETIREMENT_PERIOD > now),
     )
     .map((row) => toJwk(row, new Date(row === signer ? now : 0)))
 }

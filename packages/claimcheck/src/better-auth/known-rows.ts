@@ -4,7 +4,7 @@
  */
 import type { AuthContext, Where } from 'better-auth'
 import { CELL_MILLISECONDS, PERSON_ENTRY_BYTES, SESSION_ENTRY_BYTES } from '../contract.js'
-import { everyRow } from './revocation-log.js'
+import { EVERY_ROW } from './revocation-log.js'
 import type { RevocationRow } from './schema.js'
 import {
   type Cell,
@@ -107,7 +107,7 @@ export function createKnownRows(options: KnownRowsOptions): KnownRows {
       model: 'revocation',
       where,
       select: ['kind', 'entry', 'createdAt', 'until', 'notBefore'],
-      limit: limit ?? everyRow,
+      limit: limit ?? EVERY_ROW,
       ...(limit !== null && { sortBy: { field: 'createdAt', direction: 'asc' as const } }),
     })
     return rows.map(toPart)

@@ -24,11 +24,11 @@ export interface Manifests {
 }
 
 /** How long a segment is served after the last manifest that named it, in milliseconds. */
-const servedFor = 60_000
+const SERVED_FOR = 60_000
 /** Characters of each cell's name in a tag. */
-const markLength = 6
+const MARK_LENGTH = 6
 /** How much is sent behind a manifest, in characters. */
-const mostNews = 128 * 1024
+const MOST_NEWS = 128 * 1024
 
 /** @param retention what followers keep entries for, in seconds */
 export function createManifests(rows: KnownRows, retention: number): Manifests {
@@ -58,7 +58,7 @@ export function createManifests(rows: KnownRows, retention: number): Manifests {
 
   function forget(at: number): void {
     for (const [digest, { namedAt }] of served) {
-      if (at - namedAt <= servedFor) return
+      if (at - namedAt <= SERVED_FOR) return
       served.delete(digest)
     }
   }
@@ -73,7 +73,7 @@ export function createManifests(rows: KnownRows, retention: number): Manifests {
       for (const cell of cells.filter((one) => !known.has(toMark(one))).reverse()) {
         const text = toText(cell)
         size += text.length
-        if (size > mostNews) break
+        if (size > MOST_NEWS) break
         news.push(text)
       }
       return news
@@ -100,7 +100,7 @@ export function createManifests(rows: KnownRows, retention: number): Manifests {
 }
 
 function toMark({ name }: Segment): string {
-  return name.slice(0, markLength)
+  return name.slice(0, MARK_LENGTH)
 }
 
 function readMarks(tag: string): string[] {

@@ -6,7 +6,7 @@ import { APIError, createAuthMiddleware } from 'better-auth/api'
 import type { Hook } from './token-endpoint.js'
 
 /** Seconds after which it may be worth asking again. */
-const retryAfter = 2
+const RETRY_AFTER = 2
 
 /**
  * Looks again behind a 401 to somebody who has a session cookie. Where the session cannot be read,
@@ -39,7 +39,7 @@ export function toUnavailable(message: string): APIError {
   return new APIError(
     'SERVICE_UNAVAILABLE',
     { message, code: 'SERVICE_UNAVAILABLE' },
-    { 'cache-control': 'no-store', 'retry-after': String(retryAfter) },
+    { 'cache-control': 'no-store', 'retry-after': String(RETRY_AFTER) },
   )
 }
 

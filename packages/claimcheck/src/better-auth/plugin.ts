@@ -50,11 +50,11 @@ export interface RunningIssuer {
 const readerLimit = { window: 10, max: 10_000 }
 const readerPaths = /^\/(?:jwks|token|revocations(?:\/.*)?)$/
 /** Seconds that an ended session is listed beyond the longest lifetime of a token. */
-const margin = 90
+const MARGIN = 90
 /** Seconds that a deleted person is listed, so that an API which was away purges the data. */
-const purgeTime = 30 * 86_400
+const PURGE_TIME = 30 * 86_400
 /** More ended sessions than this are refused by a brake for everybody. */
-const mostSessions = 5_000_000
+const MOST_SESSIONS = 5_000_000
 
 /**
  * Makes a Better Auth project an issuer of tokens that an API can check by itself, and that end
@@ -140,8 +140,8 @@ export function claimcheck(
   function start(context: AuthContext): RunningIssuer {
     const { adapter, options: auth } = context
     const name = issuer ?? String(auth.baseURL)
-    const retention = readLongestLifetime(auth.plugins ?? [], expiration) + margin
-    const times = { retention: retention * 1000, purgeTime: Math.max(purgeTime, retention) * 1000 }
+    const retention = readLongestLifetime(auth.plugins ?? [], expiration) + MARGIN
+    const times = { retention: retention * 1000, purgeTime: Math.max(PURGE_TIME, retention) * 1000 }
     const log = createRevocationLog({ issuer: name, ...times, now })
     watchAdapter(adapter, log, now)
     if (auth.secondaryStorage) {
@@ -151,7 +151,7 @@ export function claimcheck(
       auth.emailAndPassword = { ...auth.emailAndPassword, revokeSessionsOnPasswordReset: true }
     }
     const rows = createKnownRows({ context, ...times, now })
-    const upkeep = createUpkeep({ context, rows, log, ...times, mostSessions })
+    const upkeep = createUpkeep({ context, rows, log, ...times, mostSessions: MOST_SESSIONS })
     const path = context.baseURL
       ? new URL(context.baseURL).pathname
       : (auth.basePath ?? '/api/auth')

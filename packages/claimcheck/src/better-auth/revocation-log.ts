@@ -46,19 +46,19 @@ export interface RevocationLogOptions {
 /** The entry of rows of the kind `all`: no digest looks like it. */
 export const everybody = '*'
 /** Better Auth's adapters read 100 rows when not told; nobody has this many sessions. */
-export const everyRow = 1_000_000
+export const EVERY_ROW = 1_000_000
 
 /** Seconds by which the clocks of issuer processes may differ. */
-const clockSkew = 5
+const CLOCK_SKEW = 5
 /**
  * How old a row may be when it is there for others to read, in milliseconds. A look goes back 8 s behind the one
  * before; less the difference of the clocks, this is what is left, and half a second.
  */
-const oldestCommit = 2_500
-const mostWrites = 3
+const OLDEST_COMMIT = 2_500
+const MOST_WRITES = 3
 /** How many digests one query asks for, and how many rows are written at the same time. */
-const questionSize = 200
-const writers = 8
+const QUESTION_SIZE = 200
+const WRITERS = 8
 
 export function createRevocationLog(options: RevocationLogOptions): RevocationLog {
   const { issuer, retention, purgeTime, now } = options
@@ -82,11 +82,11 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
     row: Pick<NewRow, 'kind' | 'entry' | 'notBefore'>,
     time: number,
   ): Promise<void> {
-    for (let written = 0; written < mostWrites; written += 1) {
+    for (let written = 0; written < MOST_WRITES; written += 1) {
       const at = now()
       const data = { ...row, createdAt: new Date(at), until: new Date(at + time) }
       await adapter.create({ model: 'revocation', data })
-      if (now() - at <= oldestCommit) return
+      if (now() - at <= OLDEST_COMMIT) return
     }
     throw new Error('Rows are written too slowly to be found by others in time')
   }
@@ -95,7 +95,7 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
     const sessions = await adapter.findMany<{ id: string; expiresAt: Date }>({
       model: 'session',
       where,
-      limit: everyRow,
+      limit: EVERY_ROW,
     })
     // Tokens end with their session, so there is nothing to revoke of one that has run out.
     const alive = sessions.filter(({ expiresAt }) => new Date(expiresAt).getTime() > now())
@@ -122,7 +122,7 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
       }),
     confirm: (adapter, rows) =>
       recorded(async () => {
-        const late = rows.filter(({ createdAt }) => now() - createdAt.getTime() > oldestCommit)
+        const late = rows.filter(({ createdAt }) => now() - createdAt.getTime() > OLDEST_COMMIT)
         await eachOf(late, ({ createdAt, until, ...row }) =>
           writeInTime(adapter, row, until.getTime() - createdAt.getTime()),
         )
@@ -136,7 +136,7 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
           { field: 'entry', operator: 'in', value: [sid, sub, everybody] },
           { field: 'until', operator: 'gt', value: new Date(now()) },
         ],
-        limit: everyRow,
+        limit: EVERY_ROW,
       })
       return {
         isRevoked: rows.some(({ entry }) => entry !== everybody),
@@ -151,12 +151,12 @@ export function createRevocationLog(options: RevocationLogOptions): RevocationLo
  * issuer processes may differ, since one that is ahead has stamped tokens of a later time.
  */
 export function toNotBefore(at: number): number {
-  return Math.floor(at / 1000) + 1 + clockSkew
+  return Math.floor(at / 1000) + 1 + CLOCK_SKEW
 }
 
 /** When a brake was put on: the start of that second, in milliseconds since 1970. */
 export function toBrakeTime(notBefore: number): number {
-  return (notBefore - 1 - clockSkew) * 1000
+  return (notBefore - 1 - CLOCK_SKEW) * 1000
 }
 
 /** The latest of all brakes, in seconds since 1970. */
@@ -173,15 +173,15 @@ async function readListed(
   at: number,
 ): Promise<Set<string>> {
   const listed = new Set<string>()
-  for (let from = 0; from < entries.length; from += questionSize) {
-    const value = entries.slice(from, from + questionSize)
+  for (let from = 0; from < entries.length; from += QUESTION_SIZE) {
+    const value = entries.slice(from, from + QUESTION_SIZE)
     const rows = await adapter.findMany<RevocationRow>({
       model: 'revocation',
       where: [
         { field: 'entry', operator: 'in', value },
-        { field: 'createdAt', operator: 'gt', value: new Date(at - oldestCommit) },
+        { field: 'createdAt', operator: 'gt', value: new Date(at - OLDEST_COMMIT) },
       ],
-      limit: everyRow,
+      limit: EVERY_ROW,
     })
     for (const { entry } of rows) listed.add(entry)
   }
@@ -192,8 +192,8 @@ async function readListed(
  * Waits for every one, also after a failure: nothing must be written once the request was answered.
  */
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < items.length; from += writers) {
-    const results = await Promise.allSettled(items.slice(from, from + writers).map(work))
+  for (let from = 0; from < items.length; from += WRITERS) {
+    const results = await Promise.allSettled(items.slice(from, from + WRITERS).map(work))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
   }

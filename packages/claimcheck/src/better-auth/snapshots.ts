@@ -16,8 +16,8 @@ export interface Snapshot {
 }
 
 /** The newest sessions that a document names, and people. */
-const mostSessions = 20_000
-const mostPeople = 20_000
+const MOST_SESSIONS = 20_000
+const MOST_PEOPLE = 20_000
 
 /** Makes the snapshot of a time; the same one again as long as it would say the same. */
 export function createSnapshots(rows: KnownRows, retention: number): (at: number) => Snapshot {
@@ -26,9 +26,9 @@ export function createSnapshots(rows: KnownRows, retention: number): (at: number
   return (at) => {
     const version = [rows.sids.revision, rows.subs.revision, rows.notBefore()].join()
     if (latest?.version === version && at < latest.ends) return latest.snapshot
-    const sessions = pick(rows.sids, at, mostSessions, () => false)
+    const sessions = pick(rows.sids, at, MOST_SESSIONS, () => false)
     const isUnspent = (index: number) => index * CELL_MILLISECONDS + retention > at
-    const people = pick(rows.subs, at, mostPeople, isUnspent)
+    const people = pick(rows.subs, at, MOST_PEOPLE, isUnspent)
     const sids = sessions.entries.sort()
     const subs = people.entries.sort()
     const notBefore = coverOmitted(rows.notBefore(), sessions.omitted)

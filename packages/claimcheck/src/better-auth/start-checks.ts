@@ -49,7 +49,7 @@ export function assertReady(context: AuthContext, issuer: string | null): void {
 }
 
 /** The access tokens of Better Auth's oauth-provider live an hour unless it is told otherwise, in seconds. */
-const defaultDelegated = 3600
+const DEFAULT_DELEGATED = 3600
 
 /**
  * The longest lifetime of any token that this issuer signs, in seconds: its own, and those that the plugin
@@ -63,7 +63,7 @@ export function readLongestLifetime(
   if (!provider) return expiration
   const { accessTokenExpiresIn, m2mAccessTokenExpiresIn } = { ...provider.options }
   const lifetimes = [accessTokenExpiresIn, m2mAccessTokenExpiresIn].map((seconds: unknown) =>
-    typeof seconds === 'number' && seconds > 0 ? seconds : defaultDelegated,
+    typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_DELEGATED,
   )
   return Math.min(LONGEST_LIFETIME_SECONDS, Math.max(expiration, ...lifetimes))
 }

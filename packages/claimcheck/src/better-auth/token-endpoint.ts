@@ -12,7 +12,7 @@ export interface Hook {
 }
 
 /** Seconds a key set may be cached by whoever fetches it. */
-const keySetMaxAge = 60
+const KEY_SET_MAX_AGE = 60
 const noStore = { 'cache-control': 'no-store' }
 
 /**
@@ -59,7 +59,7 @@ export function setCacheHeaders(): Hook {
     matcher: (context) => context.path === '/token' || context.path === '/jwks',
     handler: createAuthMiddleware(async (ctx) => {
       const isPublic = ctx.path === '/jwks' && !(ctx.context.returned instanceof Error)
-      ctx.setHeader('cache-control', isPublic ? `public, max-age=${keySetMaxAge}` : 'no-store')
+      ctx.setHeader('cache-control', isPublic ? `public, max-age=${KEY_SET_MAX_AGE}` : 'no-store')
     }),
   }
 }

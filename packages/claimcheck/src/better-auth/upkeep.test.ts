@@ -4,8 +4,8 @@ import { createKnownRows } from './known-rows.js'
 import { createRevocationLog, type NewRow, toNotBefore } from './revocation-log.js'
 import { createUpkeep } from './upkeep.js'
 
-const retention = 990_000
-const purgeTime = 30 * 86_400_000
+const RETENTION = 990_000
+const PURGE_TIME = 30 * 86_400_000
 
 /** A table of revocations with a driven clock, as an adapter shows it. */
 function createScene(mostSessions: number) {
@@ -33,7 +33,7 @@ function createScene(mostSessions: number) {
     // Only what is asked of it is here; the rest of a context would be noise.
   } as unknown as AuthContext
   const now = () => time
-  const times = { retention, purgeTime }
+  const times = { retention: RETENTION, purgeTime: PURGE_TIME }
   const log = createRevocationLog({ issuer: 'https://issuer.test', ...times, now })
   const rows = createKnownRows({ context, ...times, now })
   const upkeep = createUpkeep({ context, rows, log, ...times, mostSessions })
@@ -43,7 +43,7 @@ function createScene(mostSessions: number) {
     now,
     add(age: number, name: string, kind: 'sid' | 'sub' = 'sid') {
       const createdAt = new Date(time - age)
-      const lasts = kind === 'sid' ? retention : purgeTime
+      const lasts = kind === 'sid' ? RETENTION : PURGE_TIME
       const entry = Buffer.from(name.padEnd(32)).toString('base64url')
       table.push({ kind, entry, createdAt, until: new Date(createdAt.getTime() + lasts) })
     },
@@ -111,13 +111,13 @@ describe('rows that have run out', () => {
     add(0, 'session')
     add(0, 'person', 'sub')
     await look()
-    pass(retention + 300_000)
+    pass(RETENTION + 300_000)
     await look()
     expect(list()).toEqual(['sidsession', 'subperson'])
     pass(600_001)
     await look()
     expect(list()).toEqual(['subperson'])
-    pass(purgeTime + 7 * 86_400_000)
+    pass(PURGE_TIME + 7 * 86_400_000)
     await look()
     expect(list()).toEqual([])
   })

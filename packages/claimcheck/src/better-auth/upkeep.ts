@@ -16,9 +16,9 @@ export interface UpkeepOptions {
   readonly mostSessions: number
 }
 
-const sweepInterval = 10 * 60_000
+const SWEEP_INTERVAL = 10 * 60_000
 /** Milliseconds that rows stay beyond what any process may still read of them. */
-const sweepDelay = 60_000
+const SWEEP_DELAY = 60_000
 
 /** Makes what runs after each look, given its time: in the background, once at a time; what failed is tried again. */
 export function createUpkeep(options: UpkeepOptions): (at: number) => void {
@@ -56,7 +56,7 @@ export function createUpkeep(options: UpkeepOptions): (at: number) => void {
       ['sub', options.purgeTime],
       ['all', options.retention],
     ] as const) {
-      const end = new Date(at - toLongestSpan(time) - sweepDelay)
+      const end = new Date(at - toLongestSpan(time) - SWEEP_DELAY)
       const where = [
         { field: 'kind', value: kind },
         { field: 'until', operator: 'lt' as const, value: end },
@@ -70,7 +70,7 @@ export function createUpkeep(options: UpkeepOptions): (at: number) => void {
     try {
       if (rows.sids.size > mostSessions) await brake(at)
       sweptAt ??= at
-      if (at - sweptAt < sweepInterval) return
+      if (at - sweptAt < SWEEP_INTERVAL) return
       sweptAt = at
       await sweep(at)
     } catch (error) {

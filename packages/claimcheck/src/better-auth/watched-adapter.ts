@@ -6,7 +6,7 @@
  */
 import type { AuthContext, Where } from 'better-auth'
 import type { Adapter, NewRow, RevocationLog } from './revocation-log.js'
-import { everyRow } from './revocation-log.js'
+import { EVERY_ROW } from './revocation-log.js'
 
 interface Change {
   readonly model: string
@@ -78,7 +78,7 @@ function watchChanges(adapter: Adapter, log: RevocationLog, now: () => number): 
       {
         model,
         where,
-        limit: everyRow,
+        limit: EVERY_ROW,
       },
     )
     const concerned = model === 'account' ? rows.filter(({ password }) => password) : rows

@@ -10,7 +10,7 @@ import { blankFields, limits } from '../../tasks/api/task.js'
 import type { AddState } from '../../tasks/quick-add/quick-add.js'
 
 /** Milliseconds; somebody is looking at a form that does nothing meanwhile. */
-const timeout = 5_000
+const TIMEOUT = 5_000
 
 /** Adds a task. The id comes with the form, so that sending it twice adds one. */
 export async function addTask(_: AddState, form: FormData): Promise<AddState> {
@@ -18,7 +18,7 @@ export async function addTask(_: AddState, form: FormData): Promise<AddState> {
   const title = read('title').trim().slice(0, limits.title)
   if (!title) return { failed: false, text: '' }
   const url = getEnv().apiInternalUrl
-  const api = await openServerApi({ auth: getAuth(), url, timeout })
+  const api = await openServerApi({ auth: getAuth(), url, timeout: TIMEOUT })
   if (!api) redirect(toSignIn('/dashboard'))
   try {
     const dueOn = read('dueOn') || null

@@ -32,11 +32,11 @@ export interface DashboardPageProps {
 }
 
 /** Milliseconds. A database that hangs ends at the page that says so, and not in a wait without end. */
-const sessionPatience = 8_000
+const SESSION_PATIENCE = 8_000
 /** Milliseconds. When the API needs longer, the page comes without tasks and the browser goes on asking. */
-const patience = 1_500
+const PATIENCE = 1_500
 /** Milliseconds for that, and for the token before it. */
-const firstPatience = 3_000
+const FIRST_PATIENCE = 3_000
 
 export async function generateMetadata({ searchParams }: DashboardPageProps): Promise<Metadata> {
   const { view } = readListState(toParameters(await searchParams))
@@ -47,7 +47,7 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
   const state = readListState(toParameters(await searchParams))
   const session = await inTime(
     getAuth().api.getSession({ headers: await headers() }),
-    sessionPatience,
+    SESSION_PATIENCE,
   )
   if (!session) redirect(toSignIn(toAddress(state)))
   const jar = await cookies()
@@ -61,7 +61,7 @@ export default async function DashboardPage({ searchParams }: DashboardPageProps
       apiUrl={apiUrl}
       hasInspector={inspector}
       timeZone={timeZone}
-      first={await inTime(fetchFirst(state, today), firstPatience).catch(passDeadline)}
+      first={await inTime(fetchFirst(state, today), FIRST_PATIENCE).catch(passDeadline)}
       theme={readTheme(jar.get(themeCookie)?.value)}
       today={today}
       addTask={addTask}
@@ -80,7 +80,7 @@ async function fetchFirst(state: ListState, today: string): Promise<EngineOption
   const query = toListQuery(state)
   try {
     const url = getEnv().apiInternalUrl
-    const api = await openServerApi({ auth: getAuth(), url, timeout: patience })
+    const api = await openServerApi({ auth: getAuth(), url, timeout: PATIENCE })
     if (!api) return null
     const [page, counts] = await Promise.all([
       api.list(toQueryString(query), null),

@@ -1,14 +1,14 @@
 /** How often one address may ask for something, as Better Auth's `rateLimit.customStorage` wants it. */
 import { toNetworks } from '../client-address.js'
 import type { Limiter, Verdict } from './limiter.js'
-import { type Limit, siteFactor } from './limits.js'
+import { type Limit, SITE_FACTOR } from './limits.js'
 
 /** What Better Auth calls an address that is not known. */
 const unknown = 'no-trusted-ip'
 /** A limit of so many is told of in pieces of a twentieth, which spares the store a write for most requests. */
-const generous = 100
-const pieces = 20
-const mostKeys = 50_000
+const GENEROUS = 100
+const PIECES = 20
+const MOST_KEYS = 50_000
 
 /** What this process has let through for one key, and has not told the others of. */
 interface Own {
@@ -36,7 +36,7 @@ export function limitAddress(
     const [household = address, site] = toNetworks(address)
     const verdict = await consume(`${household} ${path}`, rule)
     if (!verdict.allowed || site === undefined) return verdict
-    return consume(`${site} ${path}`, { ...rule, max: rule.max * siteFactor })
+    return consume(`${site} ${path}`, { ...rule, max: rule.max * SITE_FACTOR })
   }
 }
 
@@ -50,7 +50,7 @@ function createCounter(shared: Limiter, now: () => number): Limiter['consume'] {
     if (present && present.endsAt > now()) return present
     owns.delete(key)
     for (const [oldest, { endsAt }] of owns) {
-      if (endsAt > now() && owns.size < mostKeys) break
+      if (endsAt > now() && owns.size < MOST_KEYS) break
       owns.delete(oldest)
     }
     const own = { untold: 0, endsAt: now() + window * 1000, refusedUntil: 0 }
@@ -64,7 +64,7 @@ function createCounter(shared: Limiter, now: () => number): Limiter['consume'] {
       return { allowed: false, retryAfter: Math.ceil((own.refusedUntil - now()) / 1000) }
     }
     own.untold += 1
-    const piece = limit.max >= generous ? Math.floor(limit.max / pieces) : 1
+    const piece = limit.max >= GENEROUS ? Math.floor(limit.max / PIECES) : 1
     if (own.untold < piece) return { allowed: true, retryAfter: null }
     const { untold } = own
     own.untold = 0

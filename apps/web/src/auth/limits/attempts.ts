@@ -15,7 +15,7 @@ export interface Attempts {
   clear(key: string): void
 }
 
-const mostKeys = 50_000
+const MOST_KEYS = 50_000
 
 /** @param now Milliseconds since 1970. */
 export function createAttempts(now: () => number = Date.now): Attempts {
@@ -24,7 +24,7 @@ export function createAttempts(now: () => number = Date.now): Attempts {
 
   function makeRoom(): void {
     for (const [key, entry] of counts) {
-      if (entry.endsAt > now() && counts.size < mostKeys) return
+      if (entry.endsAt > now() && counts.size < MOST_KEYS) return
       counts.delete(key)
     }
   }

@@ -33,7 +33,7 @@ export interface LimiterOptions {
 }
 
 /** Milliseconds for which a store that failed is left alone: whoever counts several things would wait for each. */
-const restTime = 5_000
+const REST_TIME = 5_000
 
 /** Counts in Redis where there is one, else in the database; while it is away, in the memory of this process. */
 export function createLimiter({ pool, redis, log }: LimiterOptions): Limiter {
@@ -75,7 +75,7 @@ export function createLimiter({ pool, redis, log }: LimiterOptions): Limiter {
     } catch (error) {
       if (!isAway) log.log('error', 'Limits are counted in this process alone for now', error)
       isAway = true
-      restsUntil = performance.now() + restTime
+      restsUntil = performance.now() + REST_TIME
       return otherwise()
     }
   }

@@ -6,48 +6,48 @@ export interface Limit {
   readonly max: number
 }
 
-const minute = 60
-const quarter = 15 * minute
-const hour = 60 * minute
-const day = 24 * hour
+const MINUTE = 60
+const QUARTER = 15 * MINUTE
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 /** For each address that requests come from; what is not named here has Better Auth's own limits. */
 export const addressLimits = {
-  '/sign-in/email': { window: minute, max: 20 },
-  '/sign-up/email': { window: minute, max: 20 },
+  '/sign-in/email': { window: MINUTE, max: 20 },
+  '/sign-up/email': { window: MINUTE, max: 20 },
 } as const satisfies Readonly<Record<string, Limit>>
 
 /** A /48 of IPv6, which one site is given, may do so many times what one of its /64 may. */
-export const siteFactor = 4
+export const SITE_FACTOR = 4
 
 /** For each e-mail address, wherever requests come from: filling one mailbox. */
 export const emailLimits: Readonly<Record<string, Limit>> = {
-  '/request-password-reset': { window: hour, max: 3 },
-  '/send-verification-email': { window: hour, max: 3 },
+  '/request-password-reset': { window: HOUR, max: 3 },
+  '/send-verification-email': { window: HOUR, max: 3 },
 }
 
 /** Wrong passwords. */
 export const failureLimits = {
   /** Signing in to one account from one address. */
-  emailAndAddress: { window: quarter, max: 10 },
+  emailAndAddress: { window: QUARTER, max: 10 },
   /** Signing in to one account, from wherever. */
-  email: { window: hour, max: 100 },
+  email: { window: HOUR, max: 100 },
   /** On a device that signed in to the account before, which the two above leave alone. */
-  knownDevice: { window: quarter, max: 10 },
+  knownDevice: { window: QUARTER, max: 10 },
   /** Of a person who is signed in, at everything that asks for the password again. */
-  person: { window: quarter, max: 10 },
+  person: { window: QUARTER, max: 10 },
 } as const satisfies Readonly<Record<string, Limit>>
 
 /** Messages to one address, whoever asked for them. */
 export const mailLimits = {
-  kind: { window: hour, max: 3 },
-  all: { window: day, max: 10 },
+  kind: { window: HOUR, max: 3 },
+  all: { window: DAY, max: 10 },
 } as const satisfies Readonly<Record<string, Limit>>
 
 /** For each person who looks into the inspector: enough to look, too little to fill the revocation feed. */
 export const inspectorLimits = {
-  token: { window: 10 * minute, max: 60 },
-  session: { window: 10 * minute, max: 10 },
+  token: { window: 10 * MINUTE, max: 60 },
+  session: { window: 10 * MINUTE, max: 10 },
 } as const satisfies Readonly<Record<string, Limit>>
 
 /** Password hashes in one process. Two leave the others of libuv's four threads, and processors, something to do. */

@@ -41,9 +41,9 @@ export interface MailerOptions {
 /** Milliseconds between attempts; a link in a message works for an hour. */
 const delays = [5_000, 30_000, 120_000]
 /** Milliseconds that somebody is made to wait to learn whether mail works again. */
-const patience = 3_000
+const PATIENCE = 3_000
 /** Milliseconds at least between two looks at a mail server that works. */
-const interval = 10_000
+const INTERVAL = 10_000
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
 
 /** @param mail Null keeps every message in the outbox. */
@@ -111,11 +111,11 @@ export function createMailer(mail: Env['mail'], options: MailerOptions): Mailer 
     post: (message) => background.run('A message could not be sent', () => send(message)),
     async isWorking() {
       if (!isDown) {
-        if (now() - askedAt >= interval) void ask()
+        if (now() - askedAt >= INTERVAL) void ask()
         return true
       }
       const answered = new AbortController()
-      const isUp = await Promise.race([ask(), wait(patience, answered.signal).then(() => false)])
+      const isUp = await Promise.race([ask(), wait(PATIENCE, answered.signal).then(() => false)])
       answered.abort()
       return isUp
     },

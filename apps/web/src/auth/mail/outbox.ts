@@ -16,7 +16,7 @@ export interface OutboxMail extends Mail {
   readonly at: Date
 }
 
-const most = 100
+const MOST = 100
 declare global {
   // Next.js loads a module once for each bundle it appears in, so what they share has to live on
   // the global object.
@@ -27,7 +27,7 @@ export function keepMail(mail: Mail): void {
   globalThis.claimcheckOutbox = [
     { ...mail, id: crypto.randomUUID(), at: new Date() },
     ...listMail(),
-  ].slice(0, most)
+  ].slice(0, MOST)
 }
 
 /** The newest first. */

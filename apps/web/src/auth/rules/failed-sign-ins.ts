@@ -20,7 +20,7 @@ interface Count {
 }
 
 /** Seconds; about how long somebody remembers that a device is theirs. */
-const deviceAge = 180 * 86_400
+const DEVICE_AGE = 180 * 86_400
 
 /** Counts every attempt before the password is looked at, so that many at the same time are no way around it. */
 export function limitFailedSignIns(limiter: Limiter): BeforeRule {
@@ -60,7 +60,10 @@ export const rememberDevice: AfterRule = {
     if (!ctx.request || !email || !ctx.context.newSession || (await readDevice(ctx, email))) return
     const { name, attributes } = toCookie(ctx, email)
     const value = `${digest(email)}.${randomBytes(12).toString('base64url')}`
-    await ctx.setSignedCookie(name, value, ctx.context.secret, { ...attributes, maxAge: deviceAge })
+    await ctx.setSignedCookie(name, value, ctx.context.secret, {
+      ...attributes,
+      maxAge: DEVICE_AGE,
+    })
   }),
 }
 

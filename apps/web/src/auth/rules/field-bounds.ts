@@ -4,7 +4,7 @@ import { longest } from '../../session/field-lengths.js'
 import type { BeforeRule } from './rule.js'
 
 /** Characters of any other text in a body; addresses to be led to are the longest. */
-const longestText = 2000
+const LONGEST_TEXT = 2000
 
 /**
  * Refuses what is too long before anything has to read it. Passwords are left to Better Auth, which
@@ -23,7 +23,7 @@ export const boundFields: BeforeRule = {
       if ((field === 'email' || field === 'newEmail') && length > longest.email) {
         throw refuse('Invalid email', 'INVALID_EMAIL')
       }
-      if (length > longestText && !/password/i.test(field)) {
+      if (length > LONGEST_TEXT && !/password/i.test(field)) {
         throw refuse('Text too long', 'VALIDATION_ERROR')
       }
     }

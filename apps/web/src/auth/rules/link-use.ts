@@ -1,7 +1,7 @@
 /** A link in a message works once, for whom it was sent, until something ends it. */
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import { verifyJWT } from 'better-auth/crypto'
-import { longest, shortestPassword } from '../../session/field-lengths.js'
+import { longest, SHORTEST_PASSWORD } from '../../session/field-lengths.js'
 import { readOwnPath } from '../../session/next-path.js'
 import type { EmailLinks } from '../email-links.js'
 import { type AfterRule, type BeforeRule, isOneOf, readText } from './rule.js'
@@ -15,7 +15,7 @@ export function spendResetLinks(links: EmailLinks): BeforeRule {
     handler: createAuthMiddleware(async (ctx) => {
       const token = readText(ctx.body, 'token') ?? readText(ctx.query, 'token')
       const { length } = readText(ctx.body, 'newPassword') ?? ''
-      if (!ctx.request || !token || length < shortestPassword || length > longest.password) return
+      if (!ctx.request || !token || length < SHORTEST_PASSWORD || length > longest.password) return
       if ((await links.use(token)) !== 'first') throw badLink()
     }),
   }

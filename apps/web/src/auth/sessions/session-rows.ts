@@ -7,7 +7,7 @@ export interface SessionStores {
 }
 
 /** More than one person has. */
-const everyRow = 100_000
+const EVERY_ROW = 100_000
 
 /**
  * The adapter writes down what it ends, before it does, so that issued tokens are refused as well. A
@@ -18,7 +18,7 @@ const everyRow = 100_000
 export async function endSessions(stores: SessionStores, where: Where[]): Promise<number> {
   const { adapter, secondaryStorage } = stores
   if (secondaryStorage) {
-    const query = { model: 'session', where, select: ['token'], limit: everyRow }
+    const query = { model: 'session', where, select: ['token'], limit: EVERY_ROW }
     const rows = await adapter.findMany<{ token: string }>(query)
     await Promise.all(rows.map(async ({ token }) => secondaryStorage.delete(token)))
   }

@@ -7,15 +7,15 @@ import type { AuthLogger } from '../log.js'
 type SecondaryStorage = NonNullable<BetterAuthOptions['secondaryStorage']>
 
 /** Milliseconds after which Redis counts as away. */
-const patience = 1_000
+const PATIENCE = 1_000
 const prefix = 'claimcheck-web:'
 
 /** Connects in the background, again and again; nothing waits for it longer than a second. */
 export function openRedis(url: string, log: AuthLogger): Redis {
   const redis = new Redis(url, {
     keyPrefix: prefix,
-    connectTimeout: patience,
-    commandTimeout: patience,
+    connectTimeout: PATIENCE,
+    commandTimeout: PATIENCE,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
   })

@@ -9,7 +9,7 @@ export const authSchema = 'claimcheck_auth'
 export const countTable = 'limit_count'
 
 /** Characters of what a browser calls itself that are kept. */
-export const longestUserAgent = 512
+export const LONGEST_USER_AGENT = 512
 
 /**
  * Characters, for every text in the tables of Better Auth and its plugins. The rules and the library
@@ -17,7 +17,7 @@ export const longestUserAgent = 512
  */
 export const longestTexts: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   user: { name: longest.name, email: longest.email, image: 0 },
-  session: { token: 64, ipAddress: 64, userAgent: longestUserAgent, userId: 64 },
+  session: { token: 64, ipAddress: 64, userAgent: LONGEST_USER_AGENT, userId: 64 },
   account: {
     accountId: 64,
     providerId: 64,

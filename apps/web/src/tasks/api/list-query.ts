@@ -19,7 +19,7 @@ export interface ListQuery {
 }
 
 /** Tasks on a page. */
-export const pageSize = 50
+export const PAGE_SIZE = 50
 
 const orders = {
   newest: ['createdAt', 'desc'],
@@ -39,7 +39,7 @@ export function toQueryString({ status, deleted, sort, q }: ListQuery): string {
     status,
     sort: key,
     order,
-    limit: pageSize,
+    limit: PAGE_SIZE,
     ...(q && { q }),
     ...(deleted && { deleted: 'true' }),
   }

@@ -14,7 +14,7 @@ export interface PastedLinesProps {
 
 const words = tasksCopy.quickAdd
 /** More than that at once is more likely a document than a list. */
-const most = 50
+const MOST = 50
 
 export function PastedLines({ lines, onSplit, onKeep }: PastedLinesProps) {
   if (lines.length === 0) return null
@@ -37,5 +37,5 @@ export function readLines(text: string): readonly string[] {
     .split(/\r\n|\r|\n/)
     .map((line) => line.replace(/^\s*([-*•]|\d+[.)]|\[[ x]\])\s+/, '').trim())
     .filter(Boolean)
-  return lines.slice(0, most).map((line) => line.slice(0, limits.title))
+  return lines.slice(0, MOST).map((line) => line.slice(0, limits.title))
 }

@@ -70,7 +70,7 @@ export interface Engine {
 }
 
 /** Milliseconds until a request that hangs counts as unreachable. */
-const requestTimeout = 15_000
+const REQUEST_TIMEOUT = 15_000
 
 export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions): Engine {
   const client = createQueryClient()
@@ -90,7 +90,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     origins: [apiUrl],
     fetch: fetchOrFail,
   })
-  const api = createTasksApi({ url: apiUrl, fetch: tokens.fetch, timeout: requestTimeout })
+  const api = createTasksApi({ url: apiUrl, fetch: tokens.fetch, timeout: REQUEST_TIMEOUT })
   const connection = createConnection({
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine,
     isSignedOut: (error) => error instanceof SignedOutError,

@@ -14,7 +14,7 @@ export interface History {
 }
 
 /** Steps beyond it are forgotten, the oldest first. */
-const limit = 100
+const LIMIT = 100
 
 export function createHistory(): History {
   let steps: readonly Step[] = []
@@ -25,7 +25,7 @@ export function createHistory(): History {
 
   return {
     add(step) {
-      steps = [...steps, step].slice(-limit)
+      steps = [...steps, step].slice(-LIMIT)
       return () => forget(step)
     },
     undoLast() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createTestClock, makeTask, toId } from '../_task.js'
-import { createLeaving, leavingTime } from './leaving.js'
+import { createLeaving, LEAVING_TIME } from './leaving.js'
 
 const entry = (id: string) => {
   const before = makeTask({ id })
@@ -18,12 +18,12 @@ describe('createLeaving', () => {
   it('keeps each task for a moment of its own', async () => {
     const { clock, leaving, ids } = setUp(false)
     leaving.add(entry(toId(1)))
-    await clock.advance(leavingTime - 1)
+    await clock.advance(LEAVING_TIME - 1)
     leaving.add(entry(toId(2)))
     expect(ids()).toEqual([toId(1), toId(2)])
     await clock.advance(1)
     expect(ids()).toEqual([toId(2)])
-    await clock.advance(leavingTime)
+    await clock.advance(LEAVING_TIME)
     expect(ids()).toEqual([])
   })
 
@@ -32,7 +32,7 @@ describe('createLeaving', () => {
     leaving.add(entry(toId(1)))
     leaving.add(entry(toId(1)))
     expect(ids()).toEqual([toId(1)])
-    await clock.advance(leavingTime)
+    await clock.advance(LEAVING_TIME)
     expect(ids()).toEqual([])
   })
 

@@ -26,7 +26,7 @@ export interface LeavingOptions {
 }
 
 /** Milliseconds: seen ticked, then gone. As long as the animation `leave` in styles.css. */
-export const leavingTime = 340
+export const LEAVING_TIME = 340
 
 export function createLeaving({ isStill, after }: LeavingOptions): Leaving {
   const tasks = createStore<readonly LeavingTask[]>([])
@@ -36,7 +36,7 @@ export function createLeaving({ isStill, after }: LeavingOptions): Leaving {
     add(task) {
       if (isStill()) return
       tasks.set([...tasks.get().filter(({ before }) => before.id !== task.before.id), task])
-      after(leavingTime, () => tasks.set(tasks.get().filter((other) => other !== task)))
+      after(LEAVING_TIME, () => tasks.set(tasks.get().filter((other) => other !== task)))
     },
   }
 }

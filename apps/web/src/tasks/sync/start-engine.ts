@@ -85,14 +85,14 @@ export function startEngine(engine: Engine): () => void {
 }
 
 /** Milliseconds after which somebody who comes back to the page may find it out of date. */
-const old = 2_000
+const OLD = 2_000
 
 async function refetchOld(client: Engine['client']): Promise<void> {
   const refetch = (queryKey: readonly string[]) =>
     client.refetchQueries({
       queryKey,
       type: 'active',
-      predicate: ({ state }) => Date.now() - state.dataUpdatedAt > old,
+      predicate: ({ state }) => Date.now() - state.dataUpdatedAt > OLD,
     })
   await Promise.all([refetch(listsKey), refetch(countsKey)])
 }

@@ -18,8 +18,8 @@ export interface FillingOptions {
 }
 
 /** This many pages are fetched unasked, and again after somebody asked for more. */
-const mostPagesUnasked = 10
-const enoughTasks = 20
+const MOST_PAGES_UNASKED = 10
+const ENOUGH_TASKS = 20
 
 /** Gives back how to fetch the next page; `isAsked` when somebody pressed for it. */
 export function useFilling(
@@ -27,16 +27,16 @@ export function useFilling(
   { question, count, hasMore }: FillingOptions,
 ): (isAsked?: boolean) => void {
   const { data, isFetching, fetchNextPage } = result
-  const end = useRef({ question, pages: mostPagesUnasked })
+  const end = useRef({ question, pages: MOST_PAGES_UNASKED })
   const pages = data?.pages.length ?? 0
-  const isShort = hasMore && count < enoughTasks
+  const isShort = hasMore && count < ENOUGH_TASKS
   const isReal = !result.isPlaceholderData && !result.isError
   useEffect(() => {
-    if (end.current.question !== question) end.current = { question, pages: mostPagesUnasked }
+    if (end.current.question !== question) end.current = { question, pages: MOST_PAGES_UNASKED }
     if (isShort && isReal && !isFetching && pages < end.current.pages) void fetchNextPage(joining)
   }, [question, isShort, isReal, isFetching, pages, fetchNextPage])
   return (isAsked = false) => {
-    if (isAsked) end.current = { question, pages: pages + mostPagesUnasked }
+    if (isAsked) end.current = { question, pages: pages + MOST_PAGES_UNASKED }
     void loadNextPage(result)
   }
 }

@@ -5,7 +5,7 @@ import { refusals } from './refusals.js'
 
 const category = 'size'
 const expected = refusals.tokenMalformed
-const longest = 8_192
+const LONGEST = 8_192
 
 const signed = defineCases(
   {
@@ -14,15 +14,15 @@ const signed = defineCases(
     expected,
     source: 'CWE-770',
     neighbour: async (means) => {
-      const token = await signOfLength(means, longest)
-      return token.length > longest ? signOfLength(means, longest - 2) : token
+      const token = await signOfLength(means, LONGEST)
+      return token.length > LONGEST ? signOfLength(means, LONGEST - 2) : token
     },
   },
   [
     {
       id: 'size-claims',
       says: 'A good token just over 8 192 characters, by a long claim.',
-      hostile: (means) => signOfLength(means, longest + 1),
+      hostile: (means) => signOfLength(means, LONGEST + 1),
     },
     {
       id: 'size-header',

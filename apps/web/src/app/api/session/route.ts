@@ -7,7 +7,7 @@ import { toProblem } from '../../../auth/problem.js'
 import { getAuth, getSessionWatch } from '../../../auth/running.js'
 
 /** Milliseconds. */
-const patience = 10_000
+const PATIENCE = 10_000
 
 export async function GET(request: NextRequest): Promise<Response> {
   let session: Awaited<ReturnType<typeof readSession>>
@@ -20,7 +20,7 @@ export async function GET(request: NextRequest): Promise<Response> {
   if (!session) return toAnswer(null)
   const isHeld = request.nextUrl.searchParams.has('wait')
   const hasEnded =
-    isHeld && (await getSessionWatch().untilEnded(session.session.id, patience, request.signal))
+    isHeld && (await getSessionWatch().untilEnded(session.session.id, PATIENCE, request.signal))
   return toAnswer(hasEnded ? null : session.user.id)
 }
 
