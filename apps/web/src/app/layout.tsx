@@ -9,7 +9,6 @@ import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { getEnv } from '../auth/running.js'
-import { homeCopy } from '../copy/home.js'
 import { siteCopy } from '../copy/site.js'
 import { paperColours } from '../home/paper.js'
 import { DeletionWatch } from '../session/deletion-watch.js'
@@ -17,14 +16,11 @@ import { TimeZoneNote } from '../time/time-zone-note.js'
 import { readTheme, themeCookie } from '../ui/theme.js'
 
 export function generateMetadata(): Metadata {
-  const { name, description } = siteCopy
+  const { name } = siteCopy
   return {
     // Read for the request: one build serves every address.
     metadataBase: new URL(getEnv().public.appUrl),
     title: { default: name, template: `%s · ${name}` },
-    description,
-    openGraph: { siteName: name, title: homeCopy.title, description, type: 'website' },
-    twitter: { card: 'summary_large_image' },
   }
 }
 

@@ -1,5 +1,6 @@
 /** The front door: what this is for people who build, the picture of it, and the list that shows it. */
 
+import type { Metadata } from 'next'
 import { cookies, headers } from 'next/headers'
 import { getAuth, getEnv } from '../auth/running.js'
 import { homeCopy as words } from '../copy/home.js'
@@ -10,6 +11,15 @@ import { buttonLook } from '../ui/button.js'
 import { Logo } from '../ui/logo.js'
 import { readTheme, themeCookie } from '../ui/theme.js'
 import { ThemeSwitch } from '../ui/theme-switch.js'
+
+const { name, description } = siteCopy
+
+/** The one page that is to be found and shown around; the others say nothing of themselves to strangers. */
+export const metadata: Metadata = {
+  description,
+  openGraph: { siteName: name, title: words.title, description, type: 'website' },
+  twitter: { card: 'summary_large_image' },
+}
 
 export default async function HomePage() {
   const session = await getAuth().api.getSession({ headers: await headers() })
