@@ -17,7 +17,7 @@ export interface Noticed {
 }
 
 /** Milliseconds from one request to the next for the same thing. */
-const EVERY = 40
+const EVERY = 100
 
 /** Asks for each of them every so often, until the milliseconds are over. */
 export async function watch(

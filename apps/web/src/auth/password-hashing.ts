@@ -26,7 +26,7 @@ export interface QueuedHashing extends PasswordHashing {
 export interface PasswordHashingOptions {
   /** How the work is done. Default: Better Auth's scrypt. */
   readonly hashing?: PasswordHashing
-  /** How many hashes run at the same time. Default: two. */
+  /** How many hashes run at the same time. Default: two, or one on two processors. */
   readonly running?: number
   /** How many more may wait for their turn. Default: sixteen, which is less than a second's worth. */
   readonly waiting?: number

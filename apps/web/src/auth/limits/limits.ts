@@ -1,5 +1,7 @@
 /** Every limit of the web app, whatever it limits. */
 
+import { availableParallelism } from 'node:os'
+
 /** At most `max` in `window` seconds. */
 export interface Limit {
   readonly window: number
@@ -50,8 +52,16 @@ export const inspectorLimits = {
   session: { window: 10 * MINUTE, max: 10 },
 } as const satisfies Readonly<Record<string, Limit>>
 
-/** Password hashes in one process. Two leave the others of libuv's four threads, and processors, something to do. */
-export const hashLimits = { running: 2, waiting: 16, /** Seconds. */ retryAfter: 2 } as const
+/**
+ * Password hashes in one process. Two leave the others of libuv's four threads something to do; one fewer than there are
+ * processors leaves everybody else one.
+ */
+export const hashLimits = {
+  running: Math.max(1, Math.min(2, availableParallelism() - 1)),
+  waiting: 16,
+  /** Seconds. */
+  retryAfter: 2,
+} as const
 
 /** What the server takes before Next.js sees it. */
 export const serverLimits = {
