@@ -75,12 +75,15 @@ async function signUp(page: Page, name: string, origin: string): Promise<Person>
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  // Colours that are on their way from one theme to the other are nobody's to read.
+  // Colours on their way from one theme to the other, and rows on their way out, are nobody's to read.
   await page.evaluate(() =>
     Promise.allSettled(
       document
         .getAnimations()
-        .filter((animation) => animation instanceof CSSTransition)
+        .filter(({ effect, playState }) => {
+          const end = Number(effect?.getComputedTiming().endTime)
+          return playState === 'running' && end <= 2_000
+        })
         .map(({ finished }) => finished),
     ),
   )
