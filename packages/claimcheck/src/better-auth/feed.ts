@@ -136,7 +136,8 @@ export function createFeed(options: FeedOptions): Feed {
         if (place === 'refused') return refusal
         if (place === 'held') {
           await held.hold({ seconds, address, signal, isNews })
-          await look(INTERVAL)
+          // News goes out as it is, however long its look took.
+          if (!isNews()) await look(INTERVAL)
         }
       }
       // Before anything is waited for: what is told of a text must be what it was made of.

@@ -1,6 +1,7 @@
 /**
  * The rows of the table `revocation` that this process knows: all of them are read once, then those that are new, with
- * an overlap, and the rest is compared bit by bit. No count and no cursor is trusted: a row that commits late is found.
+ * an overlap; what is older is counted where rows can only be added, and all of it is compared bit by bit. No cursor is
+ * trusted: a row that commits late is found.
  */
 import type { AuthContext, Where } from 'better-auth'
 import { CELL_MILLISECONDS, PERSON_ENTRY_BYTES, SESSION_ENTRY_BYTES } from '../contract.js'
@@ -40,11 +41,13 @@ type Part = Pick<RevocationRow, 'kind' | 'entry' | 'createdAt' | 'until' | 'notB
 /**
  * How far each look goes back beyond the one before, in milliseconds. Nearly every row commits at once, on a clock that
  * is right; the longer overlap, once a second, finds those that took as long as a request that revokes may take, on a
- * clock that is off.
+ * clock that is off. Rows of that age are never deleted, so where their number is known, they are; only spans with
+ * another number are read again, down to so many cells.
  */
 const OVERLAP = 1_000
 export const LONG_OVERLAP = 8_000
 const LONG_EVERY = 1_000
+const LEAST_CELLS = 4
 /** Up to so many rows are read whole with each look; of more, so many are compared each second. */
 const WHOLE = 500
 const COMPARED = 1_000
@@ -57,6 +60,8 @@ export function createKnownRows(options: KnownRowsOptions): KnownRows {
   const sids = createSpanTree({ entryBytes: SESSION_ENTRY_BYTES, retention })
   const subs = createSpanTree({ entryBytes: PERSON_ENTRY_BYTES, retention: purgeTime })
   const brakes = new Map<number, number>()
+  /** How many rows the cells had that may still be counted. */
+  const counts = new Map<number, number>()
   let checkedAt = Number.NEGATIVE_INFINITY
   let longCheckedAt = Number.NEGATIVE_INFINITY
   let compared = 0
@@ -66,17 +71,35 @@ export function createKnownRows(options: KnownRowsOptions): KnownRows {
     const at = now()
     const known = sids.size + subs.size
     const isLong = at - longCheckedAt >= LONG_EVERY
-    if (known <= WHOLE && checkedAt > 0) await readPages(0, at)
-    else if (checkedAt < 0) await readPages(0, at)
-    else await readPages(isLong ? longCheckedAt - LONG_OVERLAP : checkedAt - OVERLAP, at)
-    if (isLong && known > WHOLE) await compareNext(at)
+    const isWhole = known <= WHOLE || checkedAt < 0
+    const since = isWhole ? 0 : toCell(checkedAt - OVERLAP)
+    await readPages(since, at)
+    if (isLong && !isWhole) {
+      await readChanged(toCell(longCheckedAt - LONG_OVERLAP), since, at)
+      await compareNext(at)
+    }
     checkedAt = at
     if (isLong) longCheckedAt = at
   }
 
-  /** Everything from a time on, page by page, each one put in its place when it is there. */
-  async function readPages(since: number, at: number): Promise<void> {
-    let from = toCell(since)
+  /** Reads what has another number of rows than is known, in halves. */
+  async function readChanged(from: number, to: number, at: number): Promise<void> {
+    if (to <= from || (await countRows(from, to)) === sumCounts(from, to)) return
+    const middle = from + Math.ceil((to - from) / 2)
+    if (to - from <= LEAST_CELLS) return apply(from, to, await readRows(from, to, null), at)
+    await readChanged(from, middle, at)
+    await readChanged(middle, to, at)
+  }
+
+  function sumCounts(from: number, to: number): number {
+    let sum = 0
+    for (let cell = from; cell < to; cell += 1) sum += counts.get(cell) ?? 0
+    return sum
+  }
+
+  /** Everything from a cell on, page by page, each one put in its place when it is there. */
+  async function readPages(first: number, at: number): Promise<void> {
+    let from = first
     for (let limit = PAGE; ; ) {
       const rows = await readRows(from, null, limit)
       const last = rows.length < limit ? Number.POSITIVE_INFINITY : toCell(lastTime(rows))
@@ -99,13 +122,14 @@ export function createKnownRows(options: KnownRowsOptions): KnownRows {
     compared = to >= recent ? 0 : to
   }
 
+  function countRows(from: number, to: number): Promise<number> {
+    return adapter.count({ model: 'revocation', where: toWhere(from, to) })
+  }
+
   async function readRows(from: number, to: number | null, limit: number | null): Promise<Part[]> {
-    const toDate = (cell: number) => new Date(cell * CELL_MILLISECONDS)
-    const where: Where[] = [{ field: 'createdAt', operator: 'gte', value: toDate(from) }]
-    if (to !== null) where.push({ field: 'createdAt', operator: 'lt', value: toDate(to) })
     const rows = await adapter.findMany<Part>({
       model: 'revocation',
-      where,
+      where: toWhere(from, to),
       select: ['kind', 'entry', 'createdAt', 'until', 'notBefore'],
       limit: limit ?? EVERY_ROW,
       ...(limit !== null && { sortBy: { field: 'createdAt', direction: 'asc' as const } }),
@@ -115,6 +139,7 @@ export function createKnownRows(options: KnownRowsOptions): KnownRows {
 
   function apply(from: number, to: number, rows: readonly Part[], at: number): void {
     const found = rows.filter(({ createdAt }) => toCell(createdAt.getTime()) < to)
+    remember(from, to, found, at)
     const isKept = (row: Part, span: number) => row.until.getTime() > at - span
     const keptOf = (kind: string, span: number) =>
       found.filter((row) => row.kind === kind && isKept(row, span))
@@ -124,6 +149,18 @@ export function createKnownRows(options: KnownRowsOptions): KnownRows {
       brakes.set(Math.floor((notBefore?.getTime() ?? 0) / 1_000), until.getTime())
     }
     for (const [second, until] of brakes) if (until <= at) brakes.delete(second)
+  }
+
+  /** Only of cells that may still be counted. */
+  function remember(from: number, to: number, rows: readonly Part[], at: number): void {
+    const oldest = toCell(at - 2 * LONG_OVERLAP)
+    for (const cell of counts.keys()) {
+      if (cell < oldest || (cell >= from && cell < to)) counts.delete(cell)
+    }
+    for (const { createdAt } of rows) {
+      const cell = toCell(createdAt.getTime())
+      if (cell >= oldest) counts.set(cell, (counts.get(cell) ?? 0) + 1)
+    }
   }
 
   return {
@@ -141,6 +178,13 @@ export function createKnownRows(options: KnownRowsOptions): KnownRows {
       return reading
     },
   }
+}
+
+function toWhere(from: number, to: number | null): Where[] {
+  const toDate = (cell: number) => new Date(cell * CELL_MILLISECONDS)
+  const where: Where[] = [{ field: 'createdAt', operator: 'gte', value: toDate(from) }]
+  if (to !== null) where.push({ field: 'createdAt', operator: 'lt', value: toDate(to) })
+  return where
 }
 
 function toCell(milliseconds: number): number {
