@@ -9,7 +9,6 @@ import {
   type RevocationManifest,
   toRevocationEntry,
 } from '../src/contract.js'
-import { createVerifier } from '../src/index.js'
 import {
   apiUrl,
   appUrl,
@@ -20,7 +19,6 @@ import {
   type Store,
   signUp,
   type TestAuth,
-  toFetch,
 } from './_better-auth.js'
 
 const [server] = inject('databases')
@@ -184,7 +182,7 @@ describe('the manifest', () => {
     expect(await readEntries(one, 'sids', 16)).toContain(late)
   })
 
-  it('finds a late row among a hundred thousand, within the time it takes to compare them', {
+  it('finds a late row among thousands, within the time it takes to compare them', {
     timeout: 60_000,
   }, async () => {
     const { one, client } = await startTwo()
@@ -333,49 +331,6 @@ describe('requests that wait', () => {
     expect(statuses.find(([status]) => status === 429)).toEqual([429, '1', false])
     expect(new Set(statuses.map(([status]) => status))).toEqual(new Set([200, 429]))
   })
-})
-
-describe('issuers and followers of both protocols', () => {
-  const isManifest = (url: string) => /\/revocations\/(manifest|segments)/.test(url)
-
-  it.each([
-    ['an issuer of 0.1', 'a follower of 0.1', false, false],
-    ['an issuer of 0.1', 'a follower of 0.2', false, true],
-    ['an issuer of 0.2', 'a follower of 0.1', true, false],
-    ['an issuer of 0.2', 'a follower of 0.2', true, true],
-  ])(
-    '%s and %s: a session that ends is refused, and another is not',
-    async (_, __, serves, asks) => {
-      const auth = await start()
-      const seen = new Set<string>()
-      const send = toFetch(auth)
-      const verifier = createVerifier({
-        issuer: appUrl,
-        audience: apiUrl,
-        revocations: {},
-        fetch: async (input, init) => {
-          const url = String(input)
-          // What one side does not know is not there: the other hears 404, or never asks.
-          if (isManifest(url) && !(serves && asks)) return new Response(null, { status: 404 })
-          seen.add(isManifest(url) ? 'manifest' : url.includes('revocations') ? 'document' : 'keys')
-          return send(input, init)
-        },
-      })
-      onTestFinished(() => verifier.close())
-      await verifier.ready()
-      const person = await signUp(auth)
-      const bystander = await signUp(auth)
-      const token = (await person.browser.token()) ?? ''
-      await verifier.verify(token)
-      await person.browser.send('POST', '/sign-out', {})
-      await vi.waitFor(
-        () => expect(verifier.verify(token)).rejects.toMatchObject({ code: 'token_revoked' }),
-        { timeout: 20_000, interval: 20 },
-      )
-      await verifier.verify((await bystander.browser.token()) ?? '')
-      expect(seen.has('document')).toBe(!(serves && asks))
-    },
-  )
 })
 
 describe('a Better Auth that is not supported', () => {
