@@ -1,5 +1,6 @@
 /** What is typed for a new task is understood, said, and can be left as text. */
 
+import type { Page } from '@playwright/test'
 import { expect, test } from './_fixtures.js'
 import { callApi, openDashboard, row, untilSaved } from './_tasks.js'
 
@@ -22,6 +23,72 @@ test('a day and a priority are understood as they are typed, and are no part of 
   const { tasks } = await callApi(page, apiURL, 'GET', '/api/me/tasks')
   expect(tasks).toMatchObject([{ title: 'Pay the rent', priority: 3 }])
   expect(tasks[0].dueOn).toMatch(/^\d{4}-\d\d-\d\d$/)
+})
+
+test('Enter before the reading of days has loaded: the row is there at once, and read before it is sent', async ({
+  page,
+  signUp,
+  apiURL,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  const sent: unknown[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().startsWith(apiURL)) {
+      sent.push(request.postDataJSON())
+    }
+  })
+  const letThrough = await holdScripts(page)
+  const field = page.getByLabel('New task')
+  await field.fill('Call Ann tomorrow !1')
+  await field.press('Enter')
+  await field.fill('Buy stamps')
+  await field.press('Enter')
+  await expect(field).toHaveValue('')
+  await expect(row(page, 'Call Ann tomorrow !1')).toBeVisible()
+  await expect(row(page, 'Buy stamps')).toBeVisible()
+  expect(sent).toEqual([])
+  letThrough()
+  await expect(row(page, 'Call Ann')).toContainText('Tomorrow')
+  await expect
+    .poll(() => sent)
+    .toMatchObject([
+      { title: 'Call Ann', priority: 3 },
+      { title: 'Buy stamps', dueOn: null },
+    ])
+  await page.reload()
+  await expect(row(page, 'Call Ann')).toContainText('Tomorrow')
+})
+
+test('in the view of a day, what the late reading puts elsewhere is said', async ({
+  page,
+  signUp,
+}) => {
+  await signUp(page)
+  await openDashboard(page, '?view=today')
+  const letThrough = await holdScripts(page)
+  const field = page.getByLabel('New task')
+  await field.fill('Call Ann tomorrow')
+  await field.press('Enter')
+  await expect(row(page, 'Call Ann tomorrow')).toBeVisible()
+  letThrough()
+  await expect(page.getByText('Added “Call Ann” to Open.')).toBeVisible()
+  await expect(page.locator('[data-task]')).toHaveCount(0)
+})
+
+test('where the reading cannot be loaded, the words are the title', async ({
+  page,
+  signUp,
+  watch,
+}) => {
+  watch.allow(/ERR_FAILED|ChunkLoadError/)
+  await signUp(page)
+  await openDashboard(page)
+  await page.route('**/_next/static/chunks/**', (route) => route.abort())
+  const field = page.getByLabel('New task')
+  await field.fill('Call Ann tomorrow !1')
+  await untilSaved(page, 'POST', () => field.press('Enter'))
+  await expect(row(page, 'Call Ann tomorrow !1')).toBeVisible()
 })
 
 test('Backspace behind the words, or the chip, makes text of them again', async ({
@@ -77,3 +144,16 @@ test('several pasted lines ask whether they are several tasks', async ({ page, s
   await expect(field).toHaveValue('')
   await expect(field).toBeFocused()
 })
+
+/** What the page fetches from now on waits until what is given back is called. */
+async function holdScripts(page: Page): Promise<() => void> {
+  let letThrough = () => {}
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve
+  })
+  await page.route('**/_next/static/chunks/**', async (route) => {
+    await held
+    await route.fallback()
+  })
+  return letThrough
+}

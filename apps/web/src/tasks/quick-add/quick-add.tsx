@@ -69,7 +69,7 @@ export function QuickAdd({ state, today, action, formId, goToOpen }: QuickAddPro
     if (!text.trim()) return
     drafts.writeNew('')
     setPasted([])
-    actions.add({ dueOn, ...entry.fields }, announce)
+    actions.add({ dueOn, ...entry.fields }, announce, entry.reading())
   }
 
   /** The row itself says that it was added, where there is one. */

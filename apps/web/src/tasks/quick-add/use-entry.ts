@@ -7,12 +7,14 @@
 import { useEffect, useState } from 'react'
 import { useLate } from '../../ui/use-late.js'
 import type { TaskFields } from '../api/task.js'
-import type { Phrase } from './read-entry.js'
+import type { Entry, Phrase } from './read-entry.js'
 
 export interface UnderstoodEntry {
   /** What a task made of it would have. */
   readonly fields: Pick<TaskFields, 'title'> & Partial<TaskFields>
   readonly phrases: readonly Phrase[]
+  /** What the text says, where the reader has not come yet: waits for it, and is empty if it cannot be had. */
+  reading(): Promise<Partial<TaskFields>> | undefined
   /** Fetches the reader. */
   load(): void
   /** Takes the phrase that ends there for text from now on; false when none does. */
@@ -21,6 +23,8 @@ export interface UnderstoodEntry {
 
 const loadReader = () => import('./read-entry.js')
 const nothing: ReadonlySet<string> = new Set()
+/** Milliseconds after which a task is added with the words as they are. */
+const PATIENCE = 10_000
 
 export function useEntry(text: string, today: string): UnderstoodEntry {
   const [isWanted, setWanted] = useState(false)
@@ -31,14 +35,19 @@ export function useEntry(text: string, today: string): UnderstoodEntry {
     if (isEmpty) setLiteral(nothing)
   }, [isEmpty])
 
-  const { title, phrases } = reader?.readEntry(text, today, literal) ?? {
-    title: text.trim(),
-    phrases: [],
-  }
-  const fields = { title, ...Object.assign({}, ...phrases.map(toField)) }
+  const entry = reader?.readEntry(text, today, literal) ?? { title: text.trim(), phrases: [] }
+  const { phrases } = entry
   return {
-    fields,
+    fields: toFields(entry),
     phrases,
+    reading() {
+      if (reader) return undefined
+      const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))
+      return Promise.race([loadReader(), late]).then(
+        (loaded) => (loaded ? toFields(loaded.readEntry(text, today, literal)) : {}),
+        () => ({}),
+      )
+    },
     load: () => setWanted(true),
     keepAsText(end) {
       const phrase = phrases.find((candidate) => candidate.end === end)
@@ -46,6 +55,10 @@ export function useEntry(text: string, today: string): UnderstoodEntry {
       return phrase !== undefined
     },
   }
+}
+
+function toFields({ title, phrases }: Entry): UnderstoodEntry['fields'] {
+  return { title, ...Object.assign({}, ...phrases.map(toField)) }
 }
 
 function toField(phrase: Phrase): Partial<TaskFields> {

@@ -54,6 +54,15 @@ describe('createActions', () => {
     expect(changes).toEqual([{ kind: 'create', task, at }])
   })
 
+  it('says where a task is once it is known what its text says', async () => {
+    const { actions, shown } = setUp()
+    const reading = Promise.resolve({ title: 'Call' })
+    actions.add({ title: 'Call tomorrow' }, ({ title }) => ({ text: title }), reading)
+    expect(shown).toEqual([])
+    await reading
+    expect(shown).toMatchObject([{ text: 'Call' }])
+  })
+
   it('saves only what differs, guarded by the version that was edited', () => {
     const { actions, changes, drafts } = setUp()
     const base = makeTask({ version: 4 })

@@ -31,10 +31,14 @@ export interface ActionsOptions {
 }
 
 export interface TaskActions {
-  /** @param announce Says that it was added, where the page does not show it; its refusal takes that back. */
+  /**
+   * @param announce Says that it was added, where the page does not show it; its refusal takes that back.
+   * @param reading What is still to be understood of the fields; never rejects.
+   */
   add(
     fields: Pick<TaskFields, 'title'> & Partial<TaskFields>,
-    announce?: (task: Task) => ToastMessage | null,
+    announce?: Announce,
+    reading?: Promise<Partial<TaskFields>>,
   ): Task
   /** Completes an open task, or opens a completed one. */
   toggle(task: Task): void
@@ -49,6 +53,8 @@ export interface TaskActions {
   /** Says that the API refused a change, and what became of it. */
   reportRefusal(change: Change, error: unknown): void
 }
+
+type Announce = (task: Task) => ToastMessage | null
 
 const words = tasksCopy.toasts
 
@@ -93,8 +99,8 @@ export function createActions(options: ActionsOptions): TaskActions {
     return make({ kind, task, at: at() })
   }
 
-  function make(change: Change): Change {
-    pendingChanges.add(change)
+  function make(change: Change, reading?: Promise<Partial<TaskFields>>): Change {
+    pendingChanges.add(change, reading)
     return change
   }
 
@@ -108,13 +114,20 @@ export function createActions(options: ActionsOptions): TaskActions {
     )
   }
 
-  function create(task: Task, announcement: ToastMessage | null): void {
-    const change = make({ kind: 'create', task, at: task.createdAt })
+  function create(task: Task, announce?: Announce, reading?: Promise<Partial<TaskFields>>): void {
+    const change = make({ kind: 'create', task, at: task.createdAt }, reading)
     const forget = offerUndo(null, {
       undone: words.removed(task.title),
       run: () => void move(task, 'remove'),
     })
-    const close = announcement ? toasts.show(announcement) : () => {}
+    let close = () => {}
+    function tell(known: Task): void {
+      const message = announce?.(known)
+      if (message) close = toasts.show(message)
+    }
+    // Where it will be listed is known once it is understood, and before that it cannot be refused.
+    if (reading) void reading.then((fields) => tell({ ...task, ...fields }))
+    else tell(task)
     takenAway.set(change, () => {
       forget()
       close()
@@ -138,7 +151,7 @@ export function createActions(options: ActionsOptions): TaskActions {
       toasts.show({
         text: kept,
         bad: true,
-        action: { label: words.tryAgain, run: () => create(task, null) },
+        action: { label: words.tryAgain, run: () => create(task) },
       })
     }
   }
@@ -157,10 +170,10 @@ export function createActions(options: ActionsOptions): TaskActions {
   }
 
   return {
-    add(fields, announce) {
+    add(fields, announce, reading) {
       const { userId } = options
       const task = toNewTask({ ...fields, id: options.newId(), userId }, options.now())
-      create(task, announce?.(task) ?? null)
+      create(task, announce, reading)
       return task
     },
     toggle(task) {

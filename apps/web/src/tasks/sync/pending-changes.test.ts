@@ -127,6 +127,17 @@ describe('createPendingChanges', () => {
     expect(refused).toEqual([])
   })
 
+  it('shows what is still being read, and sends and keeps what was read', async () => {
+    const { pendingChanges, api, client, storage } = setUp()
+    const task = toNewTask({ id: toId(1), userId: 'user-1', title: 'Call !1' }, new Date(at))
+    api.create.mockRejectedValue(new UnavailableError('unreachable', 3))
+    pendingChanges.add({ kind: 'create', task, at }, Promise.resolve({ title: 'Call' }))
+    expect(listPending(client)).toMatchObject([{ task: { title: 'Call !1' } }])
+    await eventually(() => expect(api.create.mock.lastCall?.[0]).toMatchObject({ title: 'Call' }))
+    expect(listPending(client)).toMatchObject([{ task: { title: 'Call' } }])
+    expect([...storage.items.values()].join()).not.toContain('Call !1')
+  })
+
   it('edits a task that is not yet there, once it is', async () => {
     const { pendingChanges, api, clock, state } = setUp()
     const task = toNewTask({ id: toId(1), userId: 'user-1', title: 'Fresh' }, new Date(at))

@@ -6,7 +6,7 @@
 import type { Mutation, MutationOptions, QueryClient } from '@tanstack/react-query'
 import type { TasksApi } from '../api/api.js'
 import { ConflictError, RefusedError } from '../api/failures.js'
-import { hasChanges, pickFields, type Task } from '../api/task.js'
+import { hasChanges, pickFields, type Task, type TaskFields } from '../api/task.js'
 import { isMoment, isTask, isTaskChanges, readField } from '../api/task-shape.js'
 import { listsKey, settleTask } from './cache.js'
 import type { Change } from './change.js'
@@ -33,8 +33,13 @@ export interface PendingChangesOptions {
 }
 
 export interface PendingChanges {
-  /** Takes a change; the answer comes as a confirmed task in the lists, or through `onRefused`. */
-  add(change: Change): void
+  /**
+   * Takes a change; the answer comes as a confirmed task in the lists, or through `onRefused`.
+   *
+   * @param reading What is still to be understood of its task, and never rejects: shown at once, the change is sent
+   *   with what this brings.
+   */
+  add(change: Change, reading?: Promise<Partial<TaskFields>>): void
   isWaiting(): boolean
   /** Resolves when none waits for an answer any more. */
   untilConfirmed(): Promise<void>
@@ -72,13 +77,20 @@ export function createPendingChanges(options: PendingChangesOptions): PendingCha
     if (listPending(client).length === 0) void client.invalidateQueries({ queryKey: countsKey })
   }
 
-  function add(change: Change): void {
-    const mutation: MutationOptions<Task, Error, Change> = {
+  function add(change: Change, reading?: Promise<Partial<TaskFields>>): void {
+    let made = change
+    const mutation: MutationOptions<Task, Error, Change, Change | undefined> = {
       mutationKey: changeKey,
       // One line for all: tasks that are added one after the other keep that order.
       scope: { id: 'changes' },
       networkMode: 'always',
-      mutationFn: (pending) => send(options, pending),
+      // What it gives back is kept with the change before anything is sent.
+      async onMutate() {
+        if (!reading) return undefined
+        made = { ...change, task: { ...change.task, ...(await reading) } }
+        return made
+      },
+      mutationFn: () => send(options, made),
     }
     cache
       .build(client, client.defaultMutationOptions(mutation))
@@ -124,8 +136,8 @@ export function listPending(client: QueryClient): Change[] {
     .map(readChange)
 }
 
-export function readChange(mutation: Mutation): Change {
-  return mutation.state.variables as Change // `add` is the only place that makes mutations with this key
+export function readChange({ state }: Mutation): Change {
+  return (state.context ?? state.variables) as Change // `add` is the only place that makes mutations with this key
 }
 
 async function send(options: PendingChangesOptions, change: Change): Promise<Task> {
