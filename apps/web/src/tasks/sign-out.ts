@@ -1,8 +1,8 @@
 'use client'
 /** Ends the session, here and in every other tab of this browser. */
 
-import { authClient } from '../auth/client.js'
-import { tryAuth } from '../session/failure.js'
+import { askToSignOut } from '../session/ask-auth.js'
+import { readAuthFailure } from '../session/failure.js'
 import type { Engine } from './sync/engine.js'
 
 /** @returns The sentence for a failure; nothing when the page is on its way to the sign-in page. */
@@ -13,9 +13,11 @@ export async function signOut({
   emptying,
   client,
 }: Engine): Promise<string | null> {
-  const failed = await tryAuth((fetchOptions) => authClient.signOut({ fetchOptions }))
+  const response = await askToSignOut().catch(() => undefined)
   // A session that had ended already is no reason to stay.
-  if (failed && failed.failure.status !== 401) return failed.outcome.text
+  if (!response?.ok && response?.status !== 401) {
+    return readAuthFailure({ status: response?.status }, response).text
+  }
   tokens.clear()
   pendingChanges.clear()
   emptying.clear()

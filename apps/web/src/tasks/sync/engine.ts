@@ -7,7 +7,7 @@ import {
   type TokenClient,
   TokenUnavailableError,
 } from 'claimcheck/client'
-import { authClient } from '../../auth/client.js'
+import { fetchToken } from '../../session/ask-auth.js'
 import { createStore, type Store } from '../../ui/store.js'
 import { createToasts, type Toasts } from '../../ui/toasts.js'
 import { createTasksApi, type TasksApi } from '../api/api.js'
@@ -86,7 +86,7 @@ export function createEngine({ person, apiUrl, timeZone, first }: EngineOptions)
     }
   }
   const tokens = createTokenClient({
-    fetchToken: () => authClient.token(),
+    fetchToken,
     origins: [apiUrl],
     fetch: fetchOrFail,
   })
