@@ -143,6 +143,16 @@ describe('the description of the API', () => {
     })
   })
 
+  it('is shown by /docs in the theme that its address names, or in that of the system', async () => {
+    const read = async (query: string) =>
+      /<html lang="en"[^>]*>/.exec(await (await api.app.request(`/docs${query}`)).text())?.[0]
+    expect(await read('?theme=dark')).toBe('<html lang="en" data-theme="dark" class="dark-mode">')
+    expect(await read('?theme=light')).toContain('data-theme="light"')
+    for (const query of ['', '?theme=system', '?theme=%22%3E%3Cscript%3E']) {
+      expect([query, await read(query)]).toEqual([query, '<html lang="en">'])
+    }
+  })
+
   it('is shown by /docs with scripts and styles of its own alone', async () => {
     const page = await api.app.request('/docs')
     const html = await page.text()

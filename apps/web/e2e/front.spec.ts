@@ -30,6 +30,28 @@ test('the front page says what this is for, draws what happens, and leads to the
   }
 })
 
+test('the reference of the API opens in the theme that was chosen here', async ({
+  page,
+  apiURL,
+}) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/')
+  const link = page.getByRole('link', { name: 'API reference' })
+  await expect(async () => {
+    for (const name of ['Light', 'Dark'])
+      await page.getByRole('radio', { name }).check({ force: true })
+    await expect(link).toHaveAttribute('href', `${apiURL}/docs?theme=dark`, { timeout: 500 })
+  }).toPass()
+  await link.click()
+  await page.waitForURL(`${apiURL}/docs?theme=dark`)
+  await expect(page.locator('.opblock').first()).toBeVisible()
+  const ground = await page.evaluate(
+    () => getComputedStyle(document.documentElement).backgroundColor,
+  )
+  await page.goto(`${apiURL}/docs`)
+  await expect(page.locator('html')).not.toHaveCSS('background-color', ground)
+})
+
 test('a link to it shows a card, and a phone finds an icon and a manifest', async ({
   page,
   baseURL,

@@ -18,6 +18,9 @@ export const docsStyle = `:root, html.dark-mode {
   background: var(--paper) !important;
 }
 
+:root[data-theme="light"] { color-scheme: light }
+:root[data-theme="dark"] { color-scheme: dark }
+
 body { margin: 0 }
 
 #swagger-ui .swagger-ui {

@@ -18,8 +18,11 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-const page = `<!doctype html>
-<html lang="en">
+type Theme = 'light' | 'dark' | null
+
+/** @param theme As the web app has it, which says so in its link: its cookie is another site's here. */
+const renderPage = (theme: Theme) => `<!doctype html>
+<html lang="en"${theme ? ` data-theme="${theme}" class="${theme}-mode"` : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -37,9 +40,12 @@ const page = `<!doctype html>
 </html>
 `
 
-/** A token typed into the page stays in its memory: nothing is persisted. Light or dark is as the system has it. */
+/** A token typed into the page stays in its memory: nothing is persisted. Without a theme it follows the system. */
 const start = `const dark = matchMedia('(prefers-color-scheme: dark)')
-const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+const root = document.documentElement
+function follow() {
+  if (!root.dataset.theme) root.classList.toggle('dark-mode', dark.matches)
+}
 dark.addEventListener('change', follow)
 follow()
 SwaggerUIBundle({
@@ -61,7 +67,8 @@ const assets: Readonly<Record<string, string>> = {
 export function addDocsRoutes(app: App): void {
   app.get('/docs', function docsHandler(c) {
     c.header('Content-Security-Policy', policy)
-    return c.html(page)
+    const theme = c.req.query('theme')
+    return c.html(renderPage(theme === 'light' || theme === 'dark' ? theme : null))
   })
   app.get('/docs/start.js', function docsStartHandler(c) {
     return c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' })

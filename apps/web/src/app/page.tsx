@@ -6,8 +6,10 @@ import { getAuth, getEnv } from '../auth/running.js'
 import { homeCopy as words } from '../copy/home.js'
 import { siteCopy } from '../copy/site.js'
 import { Picture } from '../home/picture.js'
+import { ReferenceLink } from '../home/reference-link.js'
 import { Sample } from '../home/sample.js'
 import { buttonLook } from '../ui/button.js'
+import { classes } from '../ui/classes.js'
 import { Logo } from '../ui/logo.js'
 import { readTheme, themeCookie } from '../ui/theme.js'
 import { ThemeSwitch } from '../ui/theme-switch.js'
@@ -28,13 +30,15 @@ export default async function HomePage() {
   const links = [
     ...(inspector ? [{ text: words.links.inspector, href: '/inspector' }] : []),
     { text: words.links.docs, href: siteCopy.docs },
-    { text: words.links.api, href: `${apiUrl}/docs` },
   ]
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 sm:px-8">
       <header className="flex items-center justify-between gap-4 py-6">
         <Logo />
-        <a href={session ? '/dashboard' : '/sign-in'} className={buttonLook('quiet')}>
+        <a
+          href={session ? '/dashboard' : '/sign-in'}
+          className={classes(buttonLook('quiet'), '-mr-4')}
+        >
           {session ? words.dashboard : words.signIn}
         </a>
       </header>
@@ -57,6 +61,9 @@ export default async function HomePage() {
                   </a>
                 </li>
               ))}
+              <li>
+                <ReferenceLink apiUrl={apiUrl} text={words.links.api} initial={theme} />
+              </li>
             </ul>
           </div>
           <Picture />
@@ -66,7 +73,7 @@ export default async function HomePage() {
           className="grid items-center gap-8 lg:grid-cols-2 lg:gap-12"
         >
           <div>
-            <h2 id="list" className="font-semibold text-20">
+            <h2 id="list" className="text-balance font-semibold text-20">
               {words.list.title}
             </h2>
             <p className="mt-3 max-w-prose text-pretty text-quiet">{words.list.text}</p>
