@@ -1,7 +1,7 @@
 /**
- * `npm run screenshots`: every page and state of the app at four widths in both themes, for the eye, into
- * test-results/screenshots; says where axe finds a barrier, and where a page is wider than its window. Words after `--`
- * pick states by how their names begin; WEB_URL and API_URL a system that runs already.
+ * `npm run screenshots`: every page and state of the app at four widths and at 200 % zoom, in both themes, for the eye,
+ * into test-results/screenshots; says where axe finds a barrier, and where a page is wider than its window. Words after
+ * `--` pick states by how their names begin; WEB_URL and API_URL a system that runs already.
  */
 
 import { mkdir } from 'node:fs/promises'
@@ -10,7 +10,8 @@ import type { BrowserContext } from '@playwright/test'
 import { findBarriers } from './pictures/barriers.js'
 import { fillList } from './pictures/list.js'
 import { colorSchemes, openStage, type Stage, signUp } from './pictures/stage.js'
-import { type State, states } from './pictures/states.js'
+import type { State } from './pictures/states/state.js'
+import { states } from './pictures/states.js'
 import { printFailure } from './process/start-error.js'
 import { root } from './start/data-dir.js'
 
@@ -19,6 +20,8 @@ const sizes = [
   { width: 375, height: 740 },
   { width: 768, height: 1_024 },
   { width: 1_440, height: 900 },
+  // What a zoom of 200 % leaves of the one before.
+  { width: 720, height: 450, deviceScaleFactor: 2 },
 ] as const
 const folder = join(root, 'test-results/screenshots')
 
@@ -49,13 +52,14 @@ async function takeAll(stage: Stage): Promise<boolean> {
   for (const state of wanted) {
     const cookies = { nobody: [], newcomer, somebody }[state.who ?? 'somebody']
     for (const colorScheme of colorSchemes) {
-      for (const viewport of sizes) {
-        const name = `${state.name}-${viewport.width}-${colorScheme}`
+      for (const { width, height, ...zoom } of sizes) {
+        const name = `${state.name}-${width}-${colorScheme}`
         const context = await stage.browser.newContext({
           baseURL: stage.web,
-          viewport,
+          viewport: { width, height },
+          deviceScaleFactor: 'deviceScaleFactor' in zoom ? zoom.deviceScaleFactor : 1,
           colorScheme,
-          hasTouch: viewport.width < 500,
+          hasTouch: width < 500,
           reducedMotion: 'reduce',
         })
         try {
