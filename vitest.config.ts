@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 const databases = './scripts/test/databases.ts'
+const installed = '**/node_modules/**'
+
+/** Tests of the web app's sources that run its server. */
+const served = [
+  'apps/web/src/{auth,http}/**/*.test.ts',
+  'apps/web/src/account/devices.test.ts',
+  'apps/web/src/inspector/inspector.test.ts',
+  'apps/web/src/migrate.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -14,22 +23,29 @@ export default defineConfig({
     // A short round of what is repeated thousands of times, unless the long one is asked for.
     provide: { isLong: process.env.TEST_LONG === '1' },
     projects: [
-      project('claimcheck', 'packages/claimcheck', { globalSetup: databases }),
-      project('api', 'apps/api', { globalSetup: databases }),
-      project('web', 'apps/web', { globalSetup: databases }),
-      { extends: true as const, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
-      {
-        extends: true as const,
-        test: { name: 'repository', include: ['test/**/*.test.ts'], globalSetup: databases },
-      },
-      { extends: true as const, test: { name: 'examples', include: ['examples/**/*.test.ts'] } },
+      // What needs neither server nor database: starting a process for each file would take longer than its tests.
+      project('units', ['{packages/claimcheck,apps/*}/src/**/*.test.{ts,tsx}'], {
+        exclude: [installed, ...served],
+        isolate: false,
+        setupFiles: './scripts/test/leave-nothing.ts',
+      }),
+      project('claimcheck', ['packages/claimcheck/test/**/*.test.ts'], { globalSetup: databases }),
+      project('api', ['apps/api/test/**/*.test.ts'], { globalSetup: databases }),
+      project('web', served, { globalSetup: databases }),
+      project('scripts', ['scripts/**/*.test.ts']),
+      project('repository', ['test/**/*.test.ts'], { globalSetup: databases }),
+      project('examples', ['examples/**/*.test.ts']),
     ],
   },
 })
 
-function project(name: string, folder: string, options: { globalSetup?: string } = {}) {
-  return {
-    extends: true as const,
-    test: { name, include: [`${folder}/{src,test}/**/*.test.{ts,tsx}`], ...options },
-  }
+interface Options {
+  exclude?: string[]
+  isolate?: boolean
+  setupFiles?: string
+  globalSetup?: string
+}
+
+function project(name: string, include: string[], options: Options = {}) {
+  return { extends: true as const, test: { name, include, ...options } }
 }
