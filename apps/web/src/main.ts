@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { createLogger } from './auth/log.js'
 import { getParts } from './auth/running.js'
+import { logConsole } from './console.js'
 import { type Env, readEnv } from './env.js'
 import { listen } from './http/listen.js'
 import { createMetrics } from './http/metrics.js'
@@ -33,6 +34,8 @@ async function start(env: Env): Promise<void> {
     throw new StartError('The web app is not built. Run npm run build first.')
   }
   const log = createLogger(env.logLevel)
+  // While somebody develops, what Next.js prints is made for their eyes.
+  if (!development) logConsole(log)
   const app = next({ dev: development, dir, hostname: env.host, port: env.port })
   await app.prepare()
   // Next.js has begun to run instrumentation.ts, which ends the process with a sentence where the

@@ -4,6 +4,8 @@ export interface Failure {
   readonly name: string
   /** The SQLSTATE or errno, where there is one. */
   readonly code?: string
+  /** What the page that says that it failed calls it, for whoever reports it. */
+  readonly digest?: string
   /** Where it was thrown. */
   readonly at: readonly string[]
   readonly cause?: Failure
@@ -16,6 +18,7 @@ export function toFailure(error: unknown, depth = 0): Failure {
   return {
     name: error.name,
     ...(code && { code }),
+    ...('digest' in error && isNumber(error.digest) && { digest: error.digest }),
     at: listFrames(error),
     ...(error.cause !== undefined && depth < 3 && { cause: toFailure(error.cause, depth + 1) }),
   }
@@ -27,6 +30,11 @@ export function readCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : ''
+}
+
+/** Next.js makes these of digits; what other errors call so is theirs to say. */
+function isNumber(digest: unknown): digest is string {
+  return typeof digest === 'string' && /^\d{1,20}$/.test(digest)
 }
 
 /** A stack begins with the message, which may itself have lines that look like frames. */

@@ -39,7 +39,11 @@ export function openDatabase(
   })
   // A connection that breaks while nobody uses it would otherwise end the process.
   pool.on('error', onIdleError)
-  pool.on('connect', endWhenStuck)
+  pool.on('connect', (client) => {
+    // So would one that is lent out and breaks between two queries: the pool listens to idle ones alone.
+    client.on('error', () => undefined)
+    endWhenStuck(client)
+  })
   const database: AuthDatabase = new Kysely({ dialect: new PostgresDialect({ pool }) })
   return {
     database,
