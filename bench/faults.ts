@@ -14,12 +14,14 @@ import { loseRedis } from './faults/redis.js'
 import { restartEverything } from './faults/rolling.js'
 import { soak } from './faults/soak.js'
 import { upgradeInPlace } from './faults/upgrade.js'
+import { hangWeb } from './faults/web-hangs.js'
 import { type Bar, printBars } from './table.js'
 
 const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   'database restarts under load': restartDatabase,
   'database is killed with -9 under load': killDatabase,
   'database hangs': hangDatabase,
+  'web app while the database hangs': hangWeb,
   'pool exhausted': exhaustPool,
   'slow queries': slowQueries,
   'kill -9 of the API in the middle of writing': killApi,

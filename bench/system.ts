@@ -15,6 +15,8 @@ export interface System {
   readonly apiUrls: readonly string[]
   /** The process of the web app. */
   readonly webPid: number
+  /** Where sign-in keeps its people. */
+  readonly authDatabase: string
   stop(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
     webUrl,
     apiUrls,
     webPid,
+    authDatabase: shared.AUTH_DATABASE_URL,
     async stop() {
       await Promise.all(children.map((child) => child.stop(5_000)))
       await postgres.stop()

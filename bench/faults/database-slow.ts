@@ -2,10 +2,10 @@
 import { Agent } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
+import { listServer } from '../../scripts/postgres/processes.js'
 import { type ApiStage, startApiStage } from '../abuse/api-stage.js'
 import type { Bar } from '../table.js'
 import { toBar } from './bar.js'
-import { listServer } from './database-processes.js'
 import type { Outcome } from './exchange.js'
 import { send } from './ledger.js'
 

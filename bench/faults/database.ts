@@ -1,9 +1,9 @@
 /** The database restarts under load, and is killed. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { findPostmaster } from '../../scripts/postgres/processes.js'
 import { type ApiStage, startApiStage } from '../abuse/api-stage.js'
 import type { Bar } from '../table.js'
 import { toBar } from './bar.js'
-import { findPostmaster } from './database-processes.js'
 import { keepLedger, toOutcomes } from './ledger.js'
 
 const WORKERS = 16

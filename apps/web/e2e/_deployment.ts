@@ -8,6 +8,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { listServer } from '../../../scripts/postgres/processes.js'
 import { type Child, startChild } from '../../../scripts/process/child.js'
 import { findFreePort } from '../../../scripts/process/port.js'
 import { type Service, startService } from '../../../scripts/process/service.js'
@@ -27,6 +29,8 @@ export interface Deployment {
   stopDatabases(): Promise<void>
   /** Starts it again, where it was and with what it held. */
   startDatabases(): Promise<void>
+  /** Has it hang: it keeps every connection, takes new ones, and answers none. Gives what lets it go on. */
+  holdDatabases(): Promise<() => void>
   /** Ends the process of the API. */
   stopApi(): Promise<void>
   /** Starts it again, and waits until it is ready. */
@@ -107,6 +111,17 @@ export async function startDeployment(): Promise<Deployment> {
     async startDatabases() {
       databases = await startDatabases(dataDir, databasePort)
     },
+    async holdDatabases() {
+      const client = new pg.Client({ connectionString: databases.auth })
+      await client.connect()
+      const pids = await listServer(client)
+      await client.end()
+      const signalAll = (signal: 'SIGSTOP' | 'SIGCONT') => {
+        for (const pid of pids) sendSignal(pid, signal)
+      }
+      signalAll('SIGSTOP')
+      return () => signalAll('SIGCONT')
+    },
     async stopApi() {
       await api.child.stop(GRACE_MS)
     },
@@ -120,6 +135,15 @@ export async function startDeployment(): Promise<Deployment> {
       await databases.child.stop(GRACE_MS)
       await rm(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+/** To a process that may have ended. */
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 

@@ -44,6 +44,39 @@ test('the database goes away: the page says that it failed, and trying again hel
   await expect(page).toHaveURL('/dashboard')
 })
 
+test('the database hangs: dashboard and account say that they failed, and trying again helps', async ({
+  page,
+  signUp,
+  deployment,
+  watch,
+}) => {
+  test.skip(process.platform === 'win32', 'Nothing there has a process hang.')
+  watch.allow(/500 \(Internal Server Error\)|503 \(Service Unavailable\)/)
+  // How React says that the server could not draw the page.
+  watch.allow(/Minified React error #441/)
+  await signUp(page)
+  const failed = page.getByRole('heading', { level: 1, name: 'This page could not be shown' })
+  for (const [path, title] of [
+    ['/dashboard', 'Open'],
+    ['/account', 'Your account'],
+  ] as const) {
+    const shown = page.getByRole('heading', { level: 1, name: title })
+    await page.goto(path)
+    await expect(shown).toBeVisible()
+    const goOn = await deployment.holdDatabases()
+    try {
+      expect((await page.goto(path))?.status()).toBe(500)
+      await expect(failed).toBeVisible()
+      await expect(page.getByText('Nothing you saved is lost.')).toBeVisible()
+    } finally {
+      goOn()
+    }
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect(shown).toBeVisible()
+    await expect(page).toHaveURL(path)
+  }
+})
+
 test('the API is away from the start: what is added is on the page, and kept through a reload', async ({
   page,
   signUp,
