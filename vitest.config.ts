@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const databases = './scripts/test/databases.ts'
+const builtApi = './scripts/test/built-api.ts'
 const installed = '**/node_modules/**'
 
 /** Tests of the web app's sources that run its server. */
@@ -30,10 +31,10 @@ export default defineConfig({
         setupFiles: './scripts/test/leave-nothing.ts',
       }),
       project('claimcheck', ['packages/claimcheck/test/**/*.test.ts'], { globalSetup: databases }),
-      project('api', ['apps/api/test/**/*.test.ts'], { globalSetup: databases }),
+      project('api', ['apps/api/test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
       project('web', served, { globalSetup: databases }),
       project('scripts', ['scripts/**/*.test.ts']),
-      project('repository', ['test/**/*.test.ts'], { globalSetup: databases }),
+      project('repository', ['test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
       project('examples', ['examples/**/*.test.ts']),
     ],
   },
@@ -43,7 +44,7 @@ interface Options {
   exclude?: string[]
   isolate?: boolean
   setupFiles?: string
-  globalSetup?: string
+  globalSetup?: string | string[]
 }
 
 function project(name: string, include: string[], options: Options = {}) {

@@ -41,10 +41,12 @@ async function main(): Promise<void> {
 async function run(): Promise<Tally> {
   await rm(results, { recursive: true, force: true })
   await mkdir(results, { recursive: true })
-  const start = await orFailure(build([library]))
-  if (start.failed > 0) return start
-  // Only the browser tests need the apps built.
-  const [unit, built] = await Promise.all([runVitest(), orFailure(build([api, web]))])
+  for (const workspace of [library, api]) {
+    const start = await orFailure(build([workspace]))
+    if (start.failed > 0) return start
+  }
+  // Only the browser tests need the web app built.
+  const [unit, built] = await Promise.all([runVitest(), orFailure(build([web]))])
   if (built.failed > 0) return addTallies([unit, built])
   return addTallies([unit, await runPlaywright()])
 }

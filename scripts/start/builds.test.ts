@@ -61,9 +61,10 @@ describe('a workspace', () => {
     expect(await countBuilds()).toBe(2)
   })
 
-  test('is not built again because a file was touched', async () => {
+  test('is not built again because a file was touched, or a test changed', async () => {
     await build()
     await utimes(join(root, 'part/src/a.txt'), new Date(), new Date())
+    await write('part/src/a.test.ts', 'one')
     await build()
     expect(await countBuilds()).toBe(1)
   })

@@ -59,6 +59,9 @@ export async function buildStale(
   options: BuildOptions,
 ): Promise<void> {
   const cache = join(options.root, 'node_modules/.cache/claimcheck')
+  const fresh = workspaces.map((workspace) => isFresh(workspace, cache, options.root))
+  // Whoever finds nothing to build need not wait for somebody who does.
+  if ((await Promise.all(fresh)).every(Boolean)) return
   await mkdir(cache, { recursive: true })
   const lock = await waitForLock(join(cache, 'build.lock'), 300_000)
   if ('pid' in lock) throw new StartError(`Process ${lock.pid} has been building for 5 minutes.`)
@@ -73,20 +76,33 @@ export async function buildStale(
  * A build is fresh while its sources are those it was made from, and its results those it made.
  * What counts is content: times of files lie after a checkout, a copy or a change of the clock.
  */
+async function isFresh(workspace: Workspace, cache: string, root: string): Promise<boolean> {
+  const stamp = await readFile(toStampFile(workspace, cache), 'utf8').catch(() => undefined)
+  if (stamp === undefined) return false
+  return stamp === (await toStamp(workspace, await digestFiles(root, workspace.sources), root))
+}
+
 async function buildIfStale(
   workspace: Workspace,
   cache: string,
   options: BuildOptions,
 ): Promise<void> {
   const { root, progress } = options
-  const { title, sources, results } = workspace
-  const stampFile = join(cache, `${basename(workspace.folder)}.stamp`)
-  const stamp = await readFile(stampFile, 'utf8').catch(() => undefined)
-  const made = await digestFiles(root, sources)
-  if (stamp === `${made} ${await digestFiles(root, results)}`) return
+  if (await isFresh(workspace, cache, root)) return
+  const made = await digestFiles(root, workspace.sources)
+  const stampFile = toStampFile(workspace, cache)
   await rm(stampFile, { force: true })
-  await progress.step(`Building ${title}`, () => build(workspace, cache, options))
-  await writeFile(stampFile, `${made} ${await digestFiles(root, results)}`)
+  await progress.step(`Building ${workspace.title}`, () => build(workspace, cache, options))
+  await writeFile(stampFile, await toStamp(workspace, made, root))
+}
+
+function toStampFile({ folder }: Workspace, cache: string): string {
+  return join(cache, `${basename(folder)}.stamp`)
+}
+
+/** @param made Digest of the sources at the time of the build. */
+async function toStamp({ results }: Workspace, made: string, root: string): Promise<string> {
+  return `${made} ${await digestFiles(root, results)}`
 }
 
 async function build(workspace: Workspace, cache: string, options: BuildOptions): Promise<void> {

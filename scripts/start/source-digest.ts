@@ -5,7 +5,16 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 
 /** Neither source nor result of a build. */
-const ignored = new Set(['node_modules', 'dist', '.next', 'test-results', 'next-env.d.ts'])
+const ignored = new Set([
+  'node_modules',
+  'dist',
+  '.next',
+  'test-results',
+  'next-env.d.ts',
+  'test',
+  'e2e',
+])
+const isIgnored = (name: string) => ignored.has(name) || /\.(tsbuildinfo|test\.tsx?)$/.test(name)
 
 /** Names and contents of files, and of all files in folders, below the root. What is missing counts as such. */
 export async function digestFiles(root: string, paths: readonly string[]): Promise<string> {
@@ -29,7 +38,7 @@ async function addPath(hash: Hash, root: string, path: string): Promise<void> {
 
 async function addFolder(hash: Hash, root: string, folder: string): Promise<void> {
   for (const name of (await readdir(folder)).sort()) {
-    if (ignored.has(name) || name.endsWith('.tsbuildinfo')) continue
+    if (isIgnored(name)) continue
     await addPath(hash, root, join(folder, name))
   }
 }

@@ -37,7 +37,7 @@ export async function startAbusedApi(
   })
   await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve))
   const databaseUrl = await createEmptyDatabase(url)
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

@@ -81,8 +81,8 @@ export async function serveIssuer(issuer: TestIssuer | 'silent'): Promise<Issuer
 }
 
 /** Nothing of the environment of the tests reaches the process but what Node needs. */
-function launch(env: Variables, program = 'src/main.ts'): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', program], {
+function launch(env: Variables, program = 'dist/src/main.js'): ChildProcess {
+  return spawn(process.execPath, [program], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, PORT: '0', REVOCATIONS_URL: 'off', ...env },

@@ -3,7 +3,7 @@ import { expect, inject, it } from 'vitest'
 import { createEmptyDatabase } from './_database.js'
 import { runApi } from './_process.js'
 
-const migrate = (env: Record<string, string>) => runApi(env, 'src/migrate.ts')
+const migrate = (env: Record<string, string>) => runApi(env, 'dist/src/migrate.js')
 
 it('says what was done, once for two at a time, and in a sentence what is wrong', {
   timeout: 120_000,
