@@ -1,16 +1,17 @@
 /** The API as a function from Request to Response: no port, no environment. */
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { AuthError, assertOwner, toProblem, type Verifier } from 'claimcheck'
-import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
+import { AuthError, toProblem, type Verifier } from 'claimcheck'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import type { H, RouterRoute } from 'hono/types'
+import { getPath } from 'hono/utils/url'
 import type { Logger } from 'pino'
 import type { Database } from './database/database.js'
 import { ApiError } from './errors.js'
 import { answer } from './http/answer.js'
 import type { ApiEnv, App } from './http/context.js'
-import { readCredentials } from './http/credentials.js'
 import { addDocsRoutes } from './http/docs.js'
-import { everyRequest } from './http/every-request.js'
+import { type Around, everyRequest } from './http/every-request.js'
+import { type Exchange, readCredentials } from './http/exchange.js'
 import { addHealthRoutes } from './http/health.js'
 import { addIdentityRoute } from './http/identity-route.js'
 import type { Load } from './http/load.js'
@@ -19,12 +20,13 @@ import { addOpenApi } from './http/openapi.js'
 import { answerProblem, toApiError, toFieldErrors } from './http/problem.js'
 import { createRateLimits, type RateLimitOptions } from './http/rate-limit.js'
 import { createReport } from './http/request-log.js'
+import { createRouter } from './http/router.js'
 import { addInspectionRoute, explainInspections } from './inspection/route.js'
 import type { ReadRowSecurity } from './inspection/row-level-security.js'
 import { addTaskRoutes } from './tasks/routes.js'
 
 export interface AppOptions {
-  verifier: Pick<Verifier, 'authenticate' | 'explain' | 'ready' | 'stats'>
+  verifier: Pick<Verifier, 'judge' | 'explain' | 'ready' | 'stats'>
   database: Database
   log: Logger
   /** Origins whose pages may call this API, compared exactly. */
@@ -38,7 +40,7 @@ export interface AppOptions {
   /** Counts what is answered; `isServed` has this app answer /metrics itself. Default: null, nothing is counted. */
   metrics?: (Metrics & { readonly isServed: boolean }) | null
   /** Goes around everything else, for traces. Default: null, nothing does. */
-  tracing?: MiddlewareHandler<ApiEnv> | null
+  tracing?: Around | null
   /** Whether the process is about to end, which readiness then says. Default: never. */
   isStopping?: () => boolean
   /** What one caller, and all of them together, may ask for. */
@@ -48,7 +50,12 @@ export interface AppOptions {
 export function createApp(options: AppOptions): App {
   const { verifier, database, log, limits, hints = false } = options
   const { readRowSecurity = null, metrics = null } = options
+  const router = createRouter<[H, RouterRoute]>()
   const app: App = new OpenAPIHono<ApiEnv>({
+    router,
+    // Read once, when the request was let in.
+    getPath: (request, options) =>
+      (options?.env as Partial<ApiEnv['Bindings']> | undefined)?.exchange?.path ?? getPath(request),
     defaultHook: (result) => {
       if (!result.success) {
         throw new ApiError('validation_failed', { errors: toFieldErrors(result.error) })
@@ -56,52 +63,54 @@ export function createApp(options: AppOptions): App {
     },
   })
 
-  const refuse: ErrorHandler<ApiEnv> = (error, c) => {
-    const requestId = c.get('requestId')
-    if (error instanceof AuthError) {
-      const problem = toProblem(error, { requestId, hints })
-      return answer(c, JSON.stringify(problem.body), problem.status, problem.headers)
+  function refuse(thrown: unknown, exchange: Exchange): Response {
+    const error =
+      thrown instanceof Error ? thrown : new Error('Expected an Error', { cause: thrown })
+    if (!(error instanceof AuthError)) {
+      return answerProblem(exchange, toRefusal(error, exchange), hints)
     }
-    return answerProblem(c, toRefusal(error, c), { requestId, hints })
+    exchange.refusal = error
+    const { body, status, headers } = toProblem(error, { requestId: exchange.requestId, hints })
+    return answer(exchange, JSON.stringify(body), status, headers)
   }
-  app.onError(refuse)
+  app.onError((error, c) => refuse(error, c.env.exchange))
   // Only what no route answers is looked up a second time.
   const findMethods = methodNotAllowed({
     app,
     onMethodNotAllowed: (c, allow) =>
       c.req.method === 'OPTIONS'
         ? c.body(null, 204, { Allow: allow.join(', ') })
-        : answerProblem(c, new ApiError('method_not_allowed', { allow }), {
-            requestId: c.get('requestId'),
-            hints,
-          }),
+        : answerProblem(c.env.exchange, new ApiError('method_not_allowed', { allow }), hints),
   })
   app.notFound(async (c) => {
     await findMethods(c, async () => {
-      const requestId = c.get('requestId')
-      c.res = answerProblem(c, new ApiError('not_found'), { requestId, hints })
+      c.res = answerProblem(c.env.exchange, new ApiError('not_found'), hints)
     })
     return c.res
   })
 
-  if (options.tracing) app.use(options.tracing)
-  app.use(
-    everyRequest({
-      url: options.url,
-      corsOrigins: options.corsOrigins,
-      exposed: [
-        ...['WWW-Authenticate', 'Retry-After', 'ETag', 'X-Request-Id', 'RateLimit'],
-        ...(readRowSecurity ? ['Server-Timing'] : []),
-      ],
-      load: limits.load,
-      limits: createRateLimits(limits),
-      authenticate: readRowSecurity
-        ? explainInspections(verifier)
-        : (c) => verifier.authenticate(readCredentials(c)),
-      refuse,
-      report: createReport(log, metrics?.observe ?? null),
-    }),
-  )
+  const handle = app.fetch
+  app.fetch = everyRequest({
+    url: options.url,
+    corsOrigins: options.corsOrigins,
+    exposed: [
+      ...['WWW-Authenticate', 'Retry-After', 'ETag', 'X-Request-Id', 'RateLimit'],
+      ...(readRowSecurity ? ['Server-Timing'] : []),
+    ],
+    findRoute: (method, path) => {
+      const [handlers] = router.match(method === 'HEAD' ? 'GET' : method, path)
+      return handlers.at(-1)?.[0][1].path ?? null
+    },
+    load: limits.load,
+    limits: createRateLimits(limits),
+    authenticate: readRowSecurity
+      ? explainInspections(verifier)
+      : (exchange) => verifier.judge(readCredentials(exchange)),
+    handle: (exchange) => handle(exchange.request, { exchange }),
+    refuse,
+    report: createReport(log, metrics?.observe ?? null),
+    around: options.tracing ?? null,
+  })
 
   addHealthRoutes(app, {
     keys: () => verifier.ready(),
@@ -114,23 +123,15 @@ export function createApp(options: AppOptions): App {
   addDocsRoutes(app)
 
   if (readRowSecurity) addInspectionRoute(app, { verifier, readRowSecurity })
-  app.use('/api/:user_id/tasks/*', ownPath)
   addIdentityRoute(app)
   addTaskRoutes(app, database)
   return app
 }
 
-/** 403 for a path of somebody else, decided before anything else of the request is read. `me` is always the caller. */
-const ownPath: MiddlewareHandler<ApiEnv> = async function ownPath(c, next) {
-  const userId = c.req.param('user_id') ?? ''
-  if (userId !== 'me') assertOwner(c.get('identity'), userId)
-  await next()
-}
-
 /** A client that hung up in the middle of its body has sent half a request, and nothing of ours failed. */
-function toRefusal(error: Error, c: Context): ApiError {
+function toRefusal(error: Error, { request }: Exchange): ApiError {
   if (error instanceof ApiError) return error
-  return c.req.raw.signal.aborted
+  return request.signal.aborted
     ? new ApiError('request_malformed', { cause: error })
     : toApiError(error)
 }

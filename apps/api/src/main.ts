@@ -77,7 +77,7 @@ async function start(env: Env): Promise<void> {
     isStopping: () => isStopping,
     metrics: metrics && { ...metrics, isServed: env.metrics === 'own port' },
     limits,
-    tracing: tracing?.middleware ?? null,
+    tracing: tracing?.around ?? null,
     readRowSecurity: env.inspector ? createRowSecurityReader(upkeep.pool, database) : null,
   })
   const metricsServer =

@@ -9,16 +9,13 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { isTracing, traceFetch, traceVerifier } from 'claimcheck/opentelemetry'
-import type { MiddlewareHandler } from 'hono'
-import { matchedRoutes } from 'hono/route'
 import type { QueryWrapper } from './database/database.js'
 import { readCode } from './database/unavailable.js'
-import type { ApiEnv } from './http/context.js'
-import { toRoute } from './http/request-log.js'
+import type { Around } from './http/every-request.js'
 
 export interface Tracing {
   /** Goes around everything else. */
-  readonly middleware: MiddlewareHandler<ApiEnv>
+  readonly around: Around
   readonly wrapQuery: QueryWrapper
   readonly fetch: typeof globalThis.fetch
   readonly traceVerifier: typeof traceVerifier
@@ -37,29 +34,29 @@ const headers: TextMapGetter<Headers> = {
 /** Null unless a tracer was registered before the API started: then nothing is wrapped, and nothing costs. */
 export function createTracing(): Tracing | null {
   if (!isTracing()) return null
-  return { middleware: traceRequest, wrapQuery: traceQuery, fetch: traceFetch(), traceVerifier }
+  return { around: traceRequest, wrapQuery: traceQuery, fetch: traceFetch(), traceVerifier }
 }
 
-const traceRequest: MiddlewareHandler<ApiEnv> = async function traceRequest(c, next) {
+const traceRequest: Around = async function traceRequest(exchange, next) {
+  const { request, route } = exchange
   const active = context.active()
   // An instrumentation of node:http has read the caller's context already.
   const parent = trace.getSpan(active)
     ? active
-    : propagation.extract(active, c.req.raw.headers, headers)
-  const method = methods.has(c.req.method) ? c.req.method : '_OTHER'
-  const attributes = { 'http.request.method': method }
+    : propagation.extract(active, request.headers, headers)
+  const method = methods.has(exchange.method) ? exchange.method : '_OTHER'
+  const attributes = {
+    'http.request.method': method,
+    ...(route !== null && { 'http.route': route }),
+  }
   const options = { kind: SpanKind.SERVER, attributes }
-  const span = trace.getTracer(scope).startSpan(method, options, parent)
+  const name = route === null ? method : `${method} ${route}`
+  const span = trace.getTracer(scope).startSpan(name, options, parent)
   try {
-    await context.with(trace.setSpan(parent, span), next)
-    const route = toRoute(matchedRoutes(c))
-    const { status } = c.res
-    if (route !== null) {
-      span.updateName(`${method} ${route}`)
-      span.setAttribute('http.route', route)
-    }
-    span.setAttribute('http.response.status_code', status)
-    if (status >= 500) fail(span, String(status))
+    const response = await context.with(trace.setSpan(parent, span), next)
+    span.setAttribute('http.response.status_code', response.status)
+    if (response.status >= 500) fail(span, String(response.status))
+    return response
   } finally {
     span.end()
   }

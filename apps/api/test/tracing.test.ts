@@ -75,7 +75,7 @@ describe('with a tracer', () => {
       corsOrigins: [],
       url: 'https://api.test',
       limits: createTestLimits(),
-      tracing: tracing.middleware,
+      tracing: tracing.around,
     })
     onTestFinished(async () => {
       verifier.close()

@@ -27,27 +27,43 @@ const bearerCredential = /^bearer(?: +([^ ].*)?)?$/i
 export function readBearerToken(source: CredentialSource): Token {
   const value = readAuthorization(source)
   if (value === undefined) throw new AuthError('token_missing', { hint: toPreflightHint(source) })
+  const text = readCredential(value)
+  if (hasTokenInQuery(source)) throw new AuthError('request_malformed')
+  // This function is where a string becomes a Token: it is exactly what followed the scheme.
+  return text as Token
+}
+
+/** What follows the scheme. */
+function readCredential(value: string): string {
+  // As nearly everybody writes it.
+  if (value.startsWith('Bearer ') && value.length > 7 && value[7] !== ' ') return value.slice(7)
   const match = bearerCredential.exec(value)
   if (match === null) {
     // Node lets a tab or a stray byte through behind the scheme: meant as Bearer, but not one.
     throw new AuthError(/^bearer[^\w-]/i.test(value) ? 'token_malformed' : 'token_missing')
   }
   if (match[1] === undefined) throw new AuthError('token_missing')
-  if (hasTokenInQuery(source)) throw new AuthError('request_malformed')
-  // This function is where a string becomes a Token: it is exactly what followed the scheme.
-  return match[1] as Token
+  return match[1]
 }
 
 function readAuthorization(source: CredentialSource): string | undefined {
-  const values =
+  const value =
     'rawHeaders' in source
-      ? source.rawHeaders.filter(isAuthorizationValue)
-      : [toHeaders(source).get('authorization') ?? undefined]
-  const [value] = values
-  if (values.length > 1 || (value !== undefined && isJoined(value))) {
-    throw new AuthError('request_malformed')
-  }
+      ? findAuthorization(source.rawHeaders)
+      : (toHeaders(source).get('authorization') ?? undefined)
+  if (value !== undefined && isJoined(value)) throw new AuthError('request_malformed')
   return value
+}
+
+function findAuthorization(rawHeaders: readonly string[]): string | undefined {
+  let found: string | undefined
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (name.length !== 13 || name.toLowerCase() !== 'authorization') continue
+    if (found !== undefined) throw new AuthError('request_malformed')
+    found = rawHeaders[index + 1]
+  }
+  return found
 }
 
 /**
@@ -56,10 +72,6 @@ function readAuthorization(source: CredentialSource): string | undefined {
  */
 function isJoined(value: string): boolean {
   return value.includes(', ') && /(?:^|, )bearer\b/i.test(value)
-}
-
-function isAuthorizationValue(_: string, index: number, raw: readonly string[]): boolean {
-  return index % 2 === 1 && raw[index - 1]?.toLowerCase() === 'authorization'
 }
 
 /** A preflight never carries a credential (Fetch §3.3.5), so it must be answered before anybody asks for one. */

@@ -30,13 +30,13 @@ export function isTracing(): boolean {
 }
 
 /**
- * A verifier whose `verify` and `authenticate` are spans named `verify token`. `claimcheck.outcome` is `accepted` or
- * the code of the refusal, the status an error where the code is a 503. Nothing of a token is written.
+ * A verifier whose `verify`, `authenticate` and `judge` are spans named `verify token`. `claimcheck.outcome` is
+ * `accepted` or the code of the refusal, the status an error where the code is a 503. Nothing of a token is written.
  */
 export function traceVerifier(verifier: Verifier): Verifier {
   if (!isTracing()) return verifier
   const tracer = trace.getTracer(scope)
-  const inSpan = <Result>(judge: () => Promise<Result>): Promise<Result> =>
+  const inSpan = <Result>(judge: () => Result | Promise<Result>): Promise<Result> =>
     tracer.startActiveSpan('verify token', async (span) => {
       try {
         const result = await judge()
@@ -55,6 +55,7 @@ export function traceVerifier(verifier: Verifier): Verifier {
     ...verifier,
     verify: (token) => inSpan(() => verifier.verify(token)),
     authenticate: (source) => inSpan(() => verifier.authenticate(source)),
+    judge: (source) => inSpan(() => verifier.judge(source)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createTestIssuer } from './testing/index.js'
 import { createVerifier, type Verifier } from './verifier.js'
 
@@ -72,7 +72,7 @@ describe('verify', () => {
     let now = Date.parse('2026-01-01T00:00:00Z')
     const issuer = await createTestIssuer({ now: () => now })
     const verifier = createVerifier(issuer.options)
-    const token = await issuer.sign({ sub: 'alice' }, { expiresIn: 60 })
+    const token = await issuer.sign({ sub: 'alice' }, { expiresIn: 10 })
     await verifier.verify(token)
     now += 64_999
     await expect(verifier.verify(token)).resolves.toMatchObject({ subject: 'alice' })
@@ -280,6 +280,33 @@ describe('explain', () => {
     await verifier.verify(token)
     const { steps } = await verifier.explain(token)
     expect(steps[0]).toMatchObject({ check: 'signature', found: 'remembered' })
+  })
+})
+
+describe('judge', () => {
+  it('gives or throws at once where nothing has to be waited for, and a promise where it has', async () => {
+    // Elsewhere a hint is looked up for each refusal.
+    vi.stubEnv('NODE_ENV', 'production')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    let now = Date.now()
+    const issuer = await createTestIssuer({ now: () => now })
+    const verifier = createVerifier(issuer.options)
+    const token = await issuer.sign({ sub: 'alice' }, { expiresIn: 10 })
+    const bearer = (text: string) => new Headers({ Authorization: `Bearer ${text}` })
+    const first = verifier.judge(bearer(token))
+    expect(first).toBeInstanceOf(Promise)
+    expect(verifier.judge(bearer(token))).toBeInstanceOf(Promise)
+    const identity = await first
+    expect(verifier.judge(bearer(token))).toBe(identity)
+    expect(() => verifier.judge(new Headers())).toThrow(/bearer token/)
+    await expect(verifier.judge(bearer('a.b.c'))).rejects.toMatchObject({ code: 'token_malformed' })
+    now += 20_000
+    expect(() => verifier.judge(bearer(token))).toThrow(/expired/)
+    expect(verifier.stats().refused).toEqual({
+      token_missing: 1,
+      token_malformed: 1,
+      token_expired: 1,
+    })
   })
 })
 

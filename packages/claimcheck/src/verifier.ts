@@ -34,6 +34,8 @@ export interface Verifier {
   verify(token: string): Promise<Identity>
   /** Finds the bearer token of a request and verifies it. @throws AuthError also with 400 */
   authenticate(source: CredentialSource): Promise<Identity>
+  /** The same, at once where nothing has to be waited for, as of a token that was seen before. */
+  judge(source: CredentialSource): Identity | Promise<Identity>
   /** Judges and counts a token as `verify` does, and tells every check. Never throws an AuthError. */
   explain(token: string): Promise<Explanation>
   /**
@@ -76,20 +78,11 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
       try {
         return await decide(token)
       } catch (error) {
-        countRefusal(error)
-        throw showsHints ? await advise(error, token) : error
+        return refuse(error, token)
       }
     },
-    async authenticate(source) {
-      let token: string | undefined
-      try {
-        token = readBearerToken(source)
-        return await decide(token)
-      } catch (error) {
-        countRefusal(error)
-        throw showsHints ? await advise(error, token) : error
-      }
-    },
+    authenticate: async (source) => judge(source),
+    judge,
     explain,
     async ready() {
       try {
@@ -121,33 +114,53 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
     },
   }
 
+  function judge(source: CredentialSource): Identity | Promise<Identity> {
+    let token: string | undefined
+    try {
+      token = readBearerToken(source)
+      const verdict = decide(token)
+      return verdict instanceof Promise ? verdict.catch((error) => refuse(error, token)) : verdict
+    } catch (error) {
+      return refuse(error, token)
+    }
+  }
+
   /** The one way to a verdict. A remembered signature saves the cryptography and nothing else. */
-  async function decide(token: string, note?: Note): Promise<Identity> {
-    let at = now()
-    let signed = typeof token === 'string' ? cache.get(token) : undefined
-    if (signed !== undefined) {
-      note?.('signature', 'remembered')
-      const found = signed.issuer.keys.find(signed.key.keyId, at)
-      if (found !== signed.key) {
-        if ((await found) !== signed.key) signed = undefined
-        at = now()
-      }
-    }
-    if (signed === undefined) {
-      signed = await readSigned(token, note)
-      at = now()
-    } else {
-      counts.hits += 1
-    }
+  function decide(token: string, note?: Note): Identity | Promise<Identity> {
+    const at = now()
+    const signed = typeof token === 'string' ? cache.get(token) : undefined
+    if (signed === undefined) return decideAnew(token, note)
+    note?.('signature', 'remembered')
+    const key = signed.issuer.keys.find(signed.key.keyId, at)
+    if (key === signed.key) return recall(signed, at, note)
+    return Promise.resolve(key).then((late) =>
+      late === signed.key ? recall(signed, now(), note) : decideAnew(token, note),
+    )
+  }
+
+  async function decideAnew(token: string, note?: Note): Promise<Identity> {
+    return judgeSigned(await readSigned(token, note), now(), note)
+  }
+
+  function recall(signed: SignedToken, at: number, note?: Note): Identity | Promise<Identity> {
+    counts.hits += 1
+    return judgeSigned(signed, at, note)
+  }
+
+  function judgeSigned(signed: SignedToken, at: number, note?: Note): Identity | Promise<Identity> {
     checkClaims(signed, at / 1_000, note)
-    const { marks, issuer } = signed
-    if (marks !== null && issuer.revocations !== null) {
-      note?.('revocation')
-      const verdict = issuer.revocations.judge(marks, at)
-      assertNotRevoked(typeof verdict === 'string' ? verdict : await verdict)
-    }
+    const { identity, marks, issuer } = signed
+    if (marks === null || issuer.revocations === null) return accept(identity, 'good')
+    note?.('revocation')
+    const verdict = issuer.revocations.judge(marks, at)
+    if (typeof verdict === 'string') return accept(identity, verdict)
+    return verdict.then((late) => accept(identity, late))
+  }
+
+  function accept(identity: Identity, verdict: RevocationVerdict): Identity {
+    assertNotRevoked(verdict)
     counts.accepted += 1
-    return signed.identity
+    return identity
   }
 
   /** Reads a token for the first time, or under a key that has changed. */
@@ -196,6 +209,15 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
       const steps = trace.end(error.status === 503 ? 'unavailable' : 'refused')
       return { identity: null, error: showsHints ? await advise(error, token) : error, steps }
     }
+  }
+
+  /** Throws it; where hints are shown, later. */
+  function refuse(error: unknown, token: string | undefined): Promise<never> {
+    countRefusal(error)
+    if (!showsHints) throw error
+    return advise(error, token).then((advised) => {
+      throw advised
+    })
   }
 
   function countRefusal(error: unknown): void {

@@ -3,82 +3,52 @@
  * later has the whole answer made again, and that costs more than all the rest.
  */
 import type { Context } from 'hono'
-import { cors } from 'hono/cors'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ApiEnv } from './context.js'
-
-export interface AnswerOptions {
-  /** The address clients reach this API at. */
-  url: string
-  /** Origins whose pages may call this API, compared exactly. */
-  corsOrigins: readonly string[]
-  /** Headers that those pages may read. */
-  exposed: readonly string[]
-}
-
-/** What the headers of an answer depend on. */
-export interface Asked {
-  readonly requestId: string
-  /** The page that asks, where one does. */
-  readonly origin: string | undefined
-  /** Whether the answer is for one person alone. */
-  readonly isPrivate: boolean
-}
+import type { Exchange } from './exchange.js'
 
 /** Seconds for which a browser remembers a preflight. */
 const PREFLIGHT_SECONDS = 600
 
-/** Makes what makes the headers that an answer carries whatever it says. */
-export function createHeaders(options: AnswerOptions): (asked: Asked) => Record<string, string> {
-  const { url, corsOrigins, exposed } = options
-  const origins = new Set(corsOrigins)
-  const exposedList = exposed.join(',')
-  const transport = url.startsWith('https:') ? 'max-age=31536000' : null
-
-  return ({ requestId, origin, isPrivate }) => {
-    const headers: Record<string, string> = {
-      'X-Request-Id': requestId,
-      // For whatever is no page. A page needs another policy, and says so itself.
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Referrer-Policy': 'no-referrer',
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-      Vary: isPrivate ? 'Authorization, Origin' : 'Origin',
-    }
-    if (transport !== null) headers['Strict-Transport-Security'] = transport
-    // What a person's data may never do: stay in a cache.
-    if (isPrivate) headers['Cache-Control'] = 'private, no-store'
-    if (origin !== undefined) {
-      headers['Access-Control-Expose-Headers'] = exposedList
-      if (origins.has(origin)) headers['Access-Control-Allow-Origin'] = origin
-    }
-    return headers
-  }
+const preflight = {
+  'Access-Control-Allow-Methods': 'GET,HEAD,POST,PATCH,DELETE',
+  'Access-Control-Allow-Headers': 'Authorization,Content-Type,If-Match,X-Request-Id,traceparent',
+  'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
 }
 
-/** Answers preflights: exact origins and no credentials, because a token in a header is all that a page has to send. */
-export function createPreflight({ corsOrigins }: AnswerOptions) {
-  return cors({
-    origin: [...corsOrigins],
-    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'X-Request-Id', 'traceparent'],
-    maxAge: PREFLIGHT_SECONDS,
-  })
+const json = { 'Content-Type': 'application/json' }
+
+/** An OPTIONS request that is no preflight asks which methods a path answers. */
+export function isPreflight({ method, request }: Exchange): boolean {
+  return method === 'OPTIONS' && request.headers.has('Access-Control-Request-Method')
+}
+
+/**
+ * Answers a preflight. No credentials are ever allowed, because a token in a header is all that a page has to send; the
+ * header that allows its origin is one that every answer has.
+ */
+export function answerPreflight(exchange: Exchange): Response {
+  return answer(exchange, null, 204, preflight)
 }
 
 /** Answers with text and all headers at once. */
 export function answer(
-  c: Context<ApiEnv>,
-  text: string,
+  exchange: Exchange,
+  text: string | null,
   status: number,
   more: Readonly<Record<string, string>>,
 ): Response {
-  const headers = c.get('headers')
+  const { headers } = exchange
   for (const name in more) headers[name] = more[name] as string
   const response = new Response(text, { status, headers })
-  c.set('answer', response)
+  exchange.answer = response
   return response
+}
+
+export interface JsonOptions {
+  readonly etag?: string
+  /** The body as JSON, where that is known already. */
+  readonly text?: string
 }
 
 /** Answers with JSON, typed for the document as `c.json` is. */
@@ -86,21 +56,20 @@ export function answerJson<Body extends object, Status extends ContentfulStatusC
   c: Context<ApiEnv>,
   body: Body,
   status: Status,
-  etag?: string,
+  { etag, text = JSON.stringify(body) }: JsonOptions = {},
 ) {
-  const type = 'application/json'
-  const headers =
-    etag === undefined ? { 'Content-Type': type } : { 'Content-Type': type, ETag: etag }
-  const response = answer(c, JSON.stringify(body), status, headers)
+  const { exchange } = c.env
+  if (etag !== undefined) exchange.headers.ETag = etag
+  const response = answer(exchange, text, status, json)
   // The type says what the body holds, which no Response knows.
   return response as ReturnType<typeof c.json<Body, Status>>
 }
 
-/** Adds the headers to an answer that was made without them: of pages, of preflights. */
-export function completeAnswer(c: Context<ApiEnv>): void {
-  if (c.res === c.get('answer')) return
-  const present = c.res.headers
-  for (const [name, value] of Object.entries(c.get('headers'))) {
+/** Adds the headers to an answer that was made without them: of pages, and of what answers HEAD. */
+export function completeAnswer(exchange: Exchange, response: Response): void {
+  if (response === exchange.answer) return
+  const present = response.headers
+  for (const [name, value] of Object.entries(exchange.headers)) {
     if (name === 'Vary' && present.get(name) !== value) present.append(name, value)
     else if (!present.has(name)) present.set(name, value)
   }

@@ -1,19 +1,19 @@
 /** What the context of a request holds. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Identity } from 'claimcheck'
+import type { Context } from 'hono'
+import type { Exchange } from './exchange.js'
 
 export interface ApiEnv {
-  Variables: {
-    /** Who the token speaks for; set below /api/ only. */
-    identity: Identity
-    requestId: string
-    /** The headers that the answer carries whatever it says. */
-    headers: Record<string, string>
-    /** The answer that was made with them. */
-    answer?: Response
-    /** Why the request was refused, for the log; absent when it was not. */
-    refusal?: Error
-  }
+  Bindings: { readonly exchange: Exchange }
 }
 
 export type App = OpenAPIHono<ApiEnv>
+
+/** Who asks. Below /api/ nothing is asked of a handler before that is known. */
+export function readIdentity(c: Context<ApiEnv>): Identity {
+  const { identity } = c.env.exchange
+  if (identity === null)
+    throw new Error('Expected a route below /api/, where each request has an identity.')
+  return identity
+}

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Identity } from 'claimcheck'
 import { answerJson } from './answer.js'
-import type { App } from './context.js'
+import { type App, readIdentity } from './context.js'
 import { problems } from './openapi.js'
 
 export const identitySchema = z
@@ -33,25 +33,30 @@ const route = createRoute({
 
 export function addIdentityRoute(app: App): void {
   app.openapi(route, function identityHandler(c) {
-    return answerJson(c, toIdentityAnswer(c.get('identity')), 200)
+    const { body, text } = writeIdentity(readIdentity(c))
+    return answerJson(c, body, 200, { text })
   })
 }
 
-type IdentityAnswer = z.infer<typeof identitySchema>
+interface WrittenIdentity {
+  readonly body: z.infer<typeof identitySchema>
+  readonly text: string
+}
 
 /** The verifier gives the same identity for the same token, and writing two moments costs as much as checking it. */
-const answers = new WeakMap<Identity, IdentityAnswer>()
+const written = new WeakMap<Identity, WrittenIdentity>()
 
-export function toIdentityAnswer(identity: Identity): IdentityAnswer {
-  let told = answers.get(identity)
+function writeIdentity(identity: Identity): WrittenIdentity {
+  let told = written.get(identity)
   if (told === undefined) {
-    told = writeIdentity(identity)
-    answers.set(identity, told)
+    const body = toIdentityAnswer(identity)
+    told = { body, text: JSON.stringify(body) }
+    written.set(identity, told)
   }
   return told
 }
 
-function writeIdentity(identity: Identity): IdentityAnswer {
+export function toIdentityAnswer(identity: Identity): z.infer<typeof identitySchema> {
   const { subject, sessionId, issuer, audience, issuedAt, expiresAt } = identity
   return {
     subject,

@@ -1,7 +1,6 @@
 /** The one place where a failure of the API becomes HTTP: problem details (RFC 9457). */
 import { z } from '@hono/zod-openapi'
 import { toProblemType } from 'claimcheck'
-import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import {
   ApiError,
@@ -11,7 +10,7 @@ import {
   type FieldError,
 } from '../errors.js'
 import { answer } from './answer.js'
-import type { ApiEnv } from './context.js'
+import type { Exchange } from './exchange.js'
 
 /** The body of every refusal, also of those that concern the token. */
 export const problemSchema = z
@@ -73,14 +72,10 @@ export function toProblem(error: ApiError, options: ProblemOptions): ProblemAnsw
 }
 
 /** Answers a request with a problem. */
-export function answerProblem(
-  c: Context<ApiEnv>,
-  error: ApiError,
-  options: ProblemOptions,
-): Response {
-  const problem = toProblem(error, options)
-  c.set('refusal', error)
-  return answer(c, JSON.stringify(problem.body), problem.status, problem.headers)
+export function answerProblem(exchange: Exchange, error: ApiError, hints: boolean): Response {
+  const problem = toProblem(error, { requestId: exchange.requestId, hints })
+  exchange.refusal = error
+  return answer(exchange, JSON.stringify(problem.body), problem.status, problem.headers)
 }
 
 /** Says which refusal an error is; what is not one is a fault of ours. */

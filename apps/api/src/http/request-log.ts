@@ -1,30 +1,24 @@
 /** One line for each request: what was asked for and how it ended, and nothing of what was said. */
-import type { Context } from 'hono'
-import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import { toFailure } from '../failure.js'
-import type { ApiEnv } from './context.js'
+import type { Exchange } from './exchange.js'
 import { probes } from './health.js'
 import type { Answered } from './metrics.js'
 
-/** Logs and counts a request that has been answered; `began` is a time of `performance.now`. */
-export type Report = (c: Context<ApiEnv>, began: number) => void
+/** Logs and counts a request that has been answered. */
+export type Report = (exchange: Exchange, status: number) => void
 
 /** What nobody reads is not worked out. */
 export function createReport(log: Logger, observe: ((answered: Answered) => void) | null): Report {
-  return function report(c, began) {
-    const { status } = c.res
+  return function report({ method, route, began, requestId, refusal }, status) {
     const isLogged = status >= 500 || log.isLevelEnabled('info')
     if (!isLogged && observe === null) return
-    const route = toRoute(matchedRoutes(c))
-    const refusal = c.get('refusal') ?? c.error
-    const { method } = c.req
-    const code = refusal !== undefined && 'code' in refusal ? String(refusal.code) : undefined
+    const code = refusal !== null && 'code' in refusal ? String(refusal.code) : undefined
     const milliseconds = performance.now() - began
     observe?.({ method, route, status, code, milliseconds })
     if (!isLogged) return
     const line = {
-      requestId: c.get('requestId'),
+      requestId,
       method,
       route,
       status,
@@ -39,9 +33,4 @@ export function createReport(log: Logger, observe: ((answered: Answered) => void
       log[route !== null && probes.has(route) ? 'debug' : 'info'](line, 'request')
     }
   }
-}
-
-/** The pattern of the handler, never the path: a path holds what the client wrote. */
-export function toRoute(routes: readonly { path: string; method: string }[]): string | null {
-  return routes.findLast(({ method }) => method !== 'ALL')?.path ?? null
 }

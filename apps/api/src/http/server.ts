@@ -45,21 +45,24 @@ const KEEP_ALIVE_MS = 65_000
 /** Milliseconds that requests in flight get to finish. */
 const DRAIN_MS = 7000
 
+/** Milliseconds between two looks for connections on which the last answer has ended. */
+const IDLE_MS = 20
+
 /** Listens. @throws StartError when the port is taken or not allowed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { app, host, port, portVariable, log, pause = 0, onStopping = () => {} } = options
   let draining = false
-  let closing = false
   const answer = getRequestListener(
-    async (request, env) => {
-      const response = await app.fetch(request, env)
+    (request, env) => {
       // The listener of a server of HTTP/1.1 is handed nothing else.
       const incoming = env.incoming as IncomingMessage
-      if (isBodyLeft(incoming)) closeAfterAnswer(incoming)
-      else if (!draining) return response
-      // Said, so that the client sends its next request elsewhere instead of losing it.
-      response.headers.set('Connection', 'close')
-      return response
+      const answered = app.fetch(request, { incoming })
+      // Of what comes in chunks nothing but its end says how much there is, and Node has not read on so far.
+      if (incoming.headers['transfer-encoding'] !== undefined)
+        return finishLater(incoming, answered)
+      return answered instanceof Promise
+        ? answered.then((response) => finish(incoming, response))
+        : finish(incoming, answered)
     },
     {
       // What does not even make a Request, such as an impossible Host header.
@@ -77,15 +80,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       connectionsCheckingInterval: 1000,
     },
     (incoming, outgoing) => {
-      // A connection that was not told to close, because its answer had begun, would hold up the end. Before the end
-      // of listening none is closed: a request that is on its way to an idle connection would be lost with it.
-      outgoing.once('close', () => {
-        if (closing) setImmediate(() => server.closeIdleConnections())
-      })
       if (hasTwoHosts(incoming)) refuseOutright(outgoing)
       else void answer(incoming, outgoing)
     },
   )
+
+  async function finishLater(incoming: IncomingMessage, answered: Response | Promise<Response>) {
+    return finish(incoming, await answered)
+  }
+
+  function finish(incoming: IncomingMessage, response: Response): Response {
+    if (isBodyLeft(incoming)) closeAfterAnswer(incoming)
+    else if (!draining) return response
+    // Said, so that the client sends its next request elsewhere instead of losing it.
+    response.headers.set('Connection', 'close')
+    return response
+  }
+
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.debug({ code: error.code }, 'client error')
     answerUnreadable(socket, error.code, toMalformed())
@@ -97,14 +108,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     draining = true
     await wait(pause)
     await untilIdleTurn()
-    closing = true
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    // A connection that was not told to close, because its answer had begun, would hold up the end. Before the end of
+    // listening none is closed: a request that is on its way to an idle connection would be lost with it.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_MS)
     const patience = new AbortController()
     const late = wait(DRAIN_MS, undefined, { signal: patience.signal }).then(
       () => server.closeAllConnections(),
       () => {},
     )
     await closed
+    clearInterval(idle)
     patience.abort()
     await late
   }

@@ -10,9 +10,8 @@ import {
   type TraceStep,
   type Verifier,
 } from 'claimcheck'
-import type { Context } from 'hono'
-import type { ApiEnv, App } from '../http/context.js'
-import { readCredentials } from '../http/credentials.js'
+import { type App, readIdentity } from '../http/context.js'
+import { type Exchange, readCredentials } from '../http/exchange.js'
 import { identitySchema, toIdentityAnswer } from '../http/identity-route.js'
 import { problems } from '../http/openapi.js'
 import type { ReadRowSecurity } from './row-level-security.js'
@@ -79,13 +78,14 @@ export function addInspectionRoute(app: App, options: InspectionOptions): void {
   const { verifier, readRowSecurity } = options
   app.openapi(route, async function inspectionHandler(c) {
     const began = performance.now()
-    const { role, policies, rows } = await readRowSecurity(c.var.identity.subject)
+    const identity = readIdentity(c)
+    const { role, policies, rows } = await readRowSecurity(identity.subject)
     const fence = { role, policies: [...policies], rows, milliseconds: performance.now() - began }
     const { accepted, refused, cache, keys, revocations } = verifier.stats()
     const [followed] = revocations
     return c.json(
       {
-        identity: toIdentityAnswer(c.var.identity),
+        identity: toIdentityAnswer(identity),
         verifier: {
           accepted,
           refused: Object.values(refused).reduce((sum, count) => sum + count, 0),
@@ -109,16 +109,17 @@ export function addInspectionRoute(app: App, options: InspectionOptions): void {
 }
 
 /** Decides as ever, and on this route shows the trace of the decision as well. */
-export function explainInspections(
-  verifier: Pick<Verifier, 'authenticate' | 'explain'>,
-): (c: Context<ApiEnv>) => Promise<Identity> {
-  return async function authenticate(c) {
-    const source = readCredentials(c)
-    const token = c.req.path === route.path ? readTokenIn(source) : null
+export function explainInspections(verifier: Pick<Verifier, 'judge' | 'explain'>) {
+  return function authenticate(exchange: Exchange): Identity | Promise<Identity> {
+    const source = readCredentials(exchange)
+    const token = exchange.path === route.path ? readTokenIn(source) : null
     // Without one there is nothing to explain: refused and counted as anywhere else.
-    if (token === null) return verifier.authenticate(source)
+    return token === null ? verifier.judge(source) : explain(token, exchange)
+  }
+
+  async function explain(token: string, { headers }: Exchange): Promise<Identity> {
     const { identity, error, steps } = await verifier.explain(token)
-    c.get('headers')['Server-Timing'] = toServerTiming(steps)
+    headers['Server-Timing'] = toServerTiming(steps)
     if (error !== null) throw error
     return identity
   }

@@ -2,7 +2,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Database } from '../database/database.js'
 import { answerJson } from '../http/answer.js'
-import type { App } from '../http/context.js'
+import { type App, readIdentity } from '../http/context.js'
 import { problems } from '../http/openapi.js'
 import { countTasks } from './counts.js'
 import { type Place, toCollectionParams } from './places.js'
@@ -35,7 +35,7 @@ export function addOverviewRoutes(app: App, database: Database, place: Place): v
     }),
     async function countTasksHandler(c) {
       const { today = new Date().toISOString().slice(0, 10) } = c.req.valid('query')
-      const { subject } = c.get('identity')
+      const { subject } = readIdentity(c)
       const counts = await database.asUser(subject, (tx) => countTasks(tx, today), {
         isSingle: true,
       })
@@ -60,7 +60,7 @@ export function addOverviewRoutes(app: App, database: Database, place: Place): v
     }),
     async function emptyTrashHandler(c) {
       const { until } = c.req.valid('query')
-      const { subject } = c.get('identity')
+      const { subject } = readIdentity(c)
       const emptied = await database.asUser(subject, (tx) => emptyTrash(tx, until))
       return answerJson(c, emptied, 200)
     },

@@ -5,7 +5,7 @@ import { readCode } from '../database/unavailable.js'
 import { ApiError } from '../errors.js'
 import { answerJson } from '../http/answer.js'
 import { limitBody, readUtf8 } from '../http/body.js'
-import type { App } from '../http/context.js'
+import { type App, readIdentity } from '../http/context.js'
 import { problems } from '../http/openapi.js'
 import { readIfMatch, toETag } from './etag.js'
 import { addOverviewRoutes } from './overview-routes.js'
@@ -72,7 +72,7 @@ function addCollectionRoutes(app: App, database: Database, turns: SearchTurns, p
     }),
     async function listTasksHandler(c) {
       const query = c.req.valid('query')
-      const { subject } = c.get('identity')
+      const { subject } = readIdentity(c)
       const page =
         query.q === undefined
           ? await database.asUser(subject, (tx) => readPage(tx, query), { isSingle: true })
@@ -94,8 +94,8 @@ function addCollectionRoutes(app: App, database: Database, turns: SearchTurns, p
     }),
     async function createTaskHandler(c) {
       const input = c.req.valid('json')
-      const task = await database.asUser(c.get('identity').subject, (tx) => createTask(tx, input))
-      return answerJson(c, task, 200, toETag(task.version))
+      const task = await database.asUser(readIdentity(c).subject, (tx) => createTask(tx, input))
+      return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
   )
 }
@@ -113,9 +113,9 @@ function addTaskItemRoutes(app: App, database: Database, { path, hide }: Place):
     }),
     async function findTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
-      const { subject } = c.get('identity')
+      const { subject } = readIdentity(c)
       const task = await database.asUser(subject, (tx) => findTask(tx, id), { isSingle: true })
-      return answerJson(c, task, 200, toETag(task.version))
+      return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
   )
   app.openapi(
@@ -135,10 +135,10 @@ function addTaskItemRoutes(app: App, database: Database, { path, hide }: Place):
       const id = readTaskId(c.req.valid('param').task_id)
       const changes = c.req.valid('json')
       const guard = readIfMatch(c.req.header('If-Match'))
-      const task = await database.asUser(c.get('identity').subject, (tx) =>
+      const task = await database.asUser(readIdentity(c).subject, (tx) =>
         updateTask(tx, id, changes, guard),
       )
-      return answerJson(c, task, 200, toETag(task.version))
+      return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
   )
   app.openapi(
@@ -153,10 +153,8 @@ function addTaskItemRoutes(app: App, database: Database, { path, hide }: Place):
     async function trashTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
       const guard = readIfMatch(c.req.header('If-Match'))
-      const task = await database.asUser(c.get('identity').subject, (tx) =>
-        trashTask(tx, id, guard),
-      )
-      return answerJson(c, task, 200, toETag(task.version))
+      const task = await database.asUser(readIdentity(c).subject, (tx) => trashTask(tx, id, guard))
+      return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
   )
   app.openapi(
@@ -171,8 +169,8 @@ function addTaskItemRoutes(app: App, database: Database, { path, hide }: Place):
     }),
     async function restoreTaskHandler(c) {
       const id = readTaskId(c.req.valid('param').task_id)
-      const task = await database.asUser(c.get('identity').subject, (tx) => restoreTask(tx, id))
-      return answerJson(c, task, 200, toETag(task.version))
+      const task = await database.asUser(readIdentity(c).subject, (tx) => restoreTask(tx, id))
+      return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
   )
 }
