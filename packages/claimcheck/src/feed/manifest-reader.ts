@@ -1,11 +1,14 @@
 /** Asks for the manifest, and fetches those of its segments that are new and did not come with it. */
 import { base64url } from 'jose'
-import { BUNDLE_MEDIA_TYPE, LONGEST_MANIFEST_WAIT_SECONDS, toSegmentName } from '../contract.js'
+import { BUNDLE_MEDIA_TYPE, toSegmentName } from '../contract.js'
 import { requestBytes, requestDocument } from '../documents/document-request.js'
 import { assertYoung, TIMEOUT } from './document-reader.js'
 import type { FeedReader, FeedReaderOptions } from './feed-reader.js'
 import { createHeldSegments, type HeldSegment, type NamedSegment } from './held-segments.js'
 import { type ReadManifest, readRevocationManifest } from './revocation-document.js'
+
+/** How long a request may be held, in seconds: shorter than the issuer would, so that it is noticed when it stalls. */
+const HELD_FOR = 0.8
 
 /** The largest manifest, with what comes with it, in bytes; and how many segments are fetched at a time. */
 const LARGEST_ANSWER = 512 * 1024
@@ -155,7 +158,7 @@ export function createManifestReader(options: FeedReaderOptions): FeedReader {
 
   return {
     get longestWait() {
-      return etag === null ? 0 : LONGEST_MANIFEST_WAIT_SECONDS
+      return etag === null ? 0 : HELD_FOR
     },
     ask,
     load,

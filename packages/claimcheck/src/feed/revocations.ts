@@ -16,7 +16,7 @@ const LONGEST_PAUSE = 1_000
 
 /**
  * How long an answer may be late before the next request goes out, on another connection, while the late one is still
- * listened to; in milliseconds. With the time that a manifest is held (1 s) it stays below the two seconds promised.
+ * listened to; in milliseconds. With the time that a manifest is held (0.8 s) it stays below the two seconds promised.
  */
 const PATIENCE = 600
 const MOST_AT_ONCE = 3

@@ -28,8 +28,8 @@ export interface FeedOutcome {
 const LOOK = 250
 const COMMIT = 50
 const SPACING = 200
-/** The longest that a request is held, and what a look and an answer take; in milliseconds. */
-const HOLD = 1_000
+/** How long a follower lets a request be held, and what a look and an answer take; in milliseconds. */
+const HOLD = 800
 const WAY = 30
 /** Bytes of the headers of an answer, and what of a JWS is not its payload. */
 const HEADERS = 260
