@@ -223,7 +223,7 @@ describe('an issuer in a process of its own', () => {
         failures,
       )
       expect(asked.slice(before)).toContain(1 - last)
-    if (inject('isLong')) expect(took).toBeLessThan(2_000)
+      if (inject('isLong')) expect(took).toBeLessThan(2_000)
     },
   )
 })

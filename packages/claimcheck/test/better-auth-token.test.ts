@@ -2,7 +2,7 @@ import { betterAuth } from 'better-auth'
 import { jwt, username } from 'better-auth/plugins'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeAll, describe, expect, expectTypeOf, inject, it, vi } from 'vitest'
-import { claimcheck } from '../src/better-auth/index.js'
+import { checkIssuer, claimcheck } from '../src/better-auth/index.js'
 import {
   apiUrl,
   appUrl,
@@ -239,6 +239,50 @@ describe('/token with extra claims', () => {
     expect(claims.email_verified).toBe(false)
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(60)
   })
+})
+
+describe('a crowd at /token', () => {
+  it('is shed with 503 and a time of its own for each to come back, and calls on the server are not', async () => {
+    const auth = await createIssuer(createMemoryStore())
+    const { browser } = await signUp(auth)
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, () => browser.send('GET', '/token')),
+    )
+    const shed = answers.filter(({ status }) => status === 503)
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]))
+    const rests: number[] = []
+    for (const answer of shed) {
+      const { code, retryAfter } = await answer.json()
+      expect([code, answer.headers.get('retry-after')]).toEqual(['CROWDED', String(retryAfter)])
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      rests.push(retryAfter)
+    }
+    expect(new Set(rests).size, 'they do not come back together').toBeGreaterThan(1)
+    const headers = browser.headers()
+    const called = await Promise.all(
+      Array.from({ length: 150 }, () => auth.api.getToken({ headers })),
+    )
+    expect(called.every(({ token }) => token.length > 0)).toBe(true)
+    expect((await browser.send('GET', '/token')).status).toBe(200)
+  })
+})
+
+describe('session ids', () => {
+  it.each([
+    ['serial', [expect.stringMatching(/serial numbers.*'uuid'/)]],
+    ['uuid', []],
+  ] as const)(
+    'session ids made as %s are warned of where they can be guessed',
+    async (generateId, expected) => {
+      const said: string[] = []
+      const log = (level: string, message: string) => void (level === 'warn' && said.push(message))
+      const auth = await createIssuer(createMemoryStore(), {
+        auth: { advanced: { database: { generateId } }, logger: { level: 'warn', log } },
+      })
+      await checkIssuer(auth)
+      expect(said.filter((message) => message.startsWith('claimcheck'))).toEqual(expected)
+    },
+  )
 })
 
 describe('options', () => {
