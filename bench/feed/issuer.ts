@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
-import { claimcheck } from 'claimcheck/better-auth'
+import { claimcheck, createFeedListener } from 'claimcheck/better-auth'
 import pg from 'pg'
 import type { IssuerUsage } from './messages.js'
 
@@ -21,7 +21,12 @@ const options = {
 await (await getMigrations(options)).runMigrations()
 const auth = betterAuth(options)
 await auth.$context
-const server = createServer(toNodeHandler(auth))
+const answersFeed = await createFeedListener(auth)
+const answer = toNodeHandler(auth)
+const server = createServer((request, response) => {
+  // Followers of this bench share an address, which those of APIs do not: so none is told.
+  if (!answersFeed(request, response, null)) void answer(request, response)
+})
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 // A server that listens on TCP has a port.

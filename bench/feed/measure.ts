@@ -1,4 +1,4 @@
-/** One row of the grid on the real system: an issuer process, followers in another, and sessions that end at a rate. */
+/** Rows of the grid on the real system: an issuer process, followers in another, and sessions that end at a rate. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -27,15 +27,20 @@ export interface Measured {
   readonly waits: readonly number[]
 }
 
-/** How many rows one statement writes, in milliseconds; and how long it goes on before anything is measured. */
-const TICK = 100
-const WARM_UP = 5_000
+/** How often rows are written, in milliseconds; and how long that goes on before anything is measured. */
+const TICK = 50
+const WARM_UP = 3_000
 /** How long the last ones may take to arrive, in milliseconds: longer than any bar. */
 const LAST = 5_000
 const PAGE = 50_000
 
-export async function measureReal(url: string, size: Size, seconds: number): Promise<Measured> {
-  const { rate, listed, followers } = size
+/** Measures one rate after the other, with the same issuer and the same followers: start with the lowest. */
+export async function measureReal(
+  url: string,
+  { listed, followers }: Omit<Size, 'rate'>,
+  rates: readonly number[],
+  seconds: number,
+): Promise<Measured[]> {
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   // The server ends before the last of its connections is closed.
   pool.on('error', () => undefined)
@@ -50,35 +55,77 @@ export async function measureReal(url: string, size: Size, seconds: number): Pro
       await hear(group)
       await untilKnown(group, listed)
       const { memory } = await ask<FollowersUsage>(group, 'memory')
-      const warm = await endAtRate(pool, rate, WARM_UP, listed)
-      const before = [
-        await ask<FollowersUsage>(group, {}),
-        await ask<IssuerUsage>(issuer, {}),
-        performance.now(),
-      ] as const
-      const run = await endAtRate(pool, rate, seconds * 1_000, warm.known)
-      const after = [
-        await ask<FollowersUsage>(group, {}),
-        await ask<IssuerUsage>(issuer, {}),
-        performance.now(),
-      ] as const
-      const each = ((after[2] - before[2]) / 1_000) * followers
-      await wait(LAST)
-      const rest = await ask<FollowersUsage>(group, {})
-      return {
-        bytes: (after[0].bytes - before[0].bytes) / each,
-        requests: (after[0].requests - before[0].requests) / each,
-        followerCpu: toSeconds(before[0], after[0]) / each,
-        issuerCpu: (toSeconds(before[1], after[1]) / each) * followers,
-        memory: memory / followers / listed,
-        waits: toWaits(run.commits, [...before[0].known, ...after[0].known, ...rest.known]),
+      const measured: Measured[] = []
+      let size = listed
+      for (const rate of rates) {
+        const run = await measureRate({ pool, issuer, group, rate, seconds, size })
+        size = run.size
+        measured.push(toMeasured(run, followers, memory / followers / listed))
       }
+      return measured
     } finally {
       await stop(group)
     }
   } finally {
     await stop(issuer)
     await pool.end()
+  }
+}
+
+interface Stage {
+  readonly pool: pg.Pool
+  readonly issuer: ChildProcess
+  readonly group: ChildProcess
+  readonly rate: number
+  readonly seconds: number
+  /** How many sessions have ended. */
+  readonly size: number
+}
+
+interface Run {
+  readonly before: Reading
+  readonly after: Reading
+  readonly waits: readonly number[]
+  readonly size: number
+}
+
+interface Reading {
+  readonly at: number
+  readonly followers: FollowersUsage
+  readonly issuer: IssuerUsage
+}
+
+async function measureRate({ pool, issuer, group, rate, seconds, size }: Stage): Promise<Run> {
+  const warm = await endAtRate(pool, rate, WARM_UP, size)
+  const before = await read(group, issuer)
+  const run = await endAtRate(pool, rate, seconds * 1_000, warm.known)
+  const after = await read(group, issuer)
+  const known = [...before.followers.known, ...after.followers.known]
+  for (const end = performance.now() + LAST; performance.now() < end; await wait(TICK)) {
+    known.push(...(await ask<FollowersUsage>(group, {})).known)
+    if ((known.at(-1)?.size ?? 0) >= run.known) break
+  }
+  return { before, after, waits: toWaits(run.commits, known), size: run.known }
+}
+
+async function read(group: ChildProcess, issuer: ChildProcess): Promise<Reading> {
+  return {
+    followers: await ask<FollowersUsage>(group, {}),
+    issuer: await ask<IssuerUsage>(issuer, {}),
+    at: performance.now(),
+  }
+}
+
+function toMeasured({ before, after, waits }: Run, followers: number, memory: number): Measured {
+  const passed = (after.at - before.at) / 1_000
+  const each = passed * followers
+  return {
+    bytes: (after.followers.bytes - before.followers.bytes) / each,
+    requests: (after.followers.requests - before.followers.requests) / each,
+    followerCpu: toSeconds(before.followers, after.followers) / each,
+    issuerCpu: toSeconds(before.issuer, after.issuer) / passed,
+    memory,
+    waits,
   }
 }
 
