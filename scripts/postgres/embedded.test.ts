@@ -4,21 +4,32 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { identifyProcess } from '../process/identity.js'
 import { root } from '../start/data-dir.js'
 import { startPostgres } from './embedded.js'
 
 const isRoot = process.getuid?.() === 0
+/** Data that was made once, which takes seconds; a test that begins with such data leaves no server on it. */
+let madeDir: string
 let dataDir: string
 
+beforeAll(async () => {
+  madeDir = await makeFolder()
+  const server = await startPostgres({ dataDir: madeDir, durable: false })
+  await server.stop()
+})
+
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'claimcheck-postgres-'))
-  await chmod(dataDir, 0o711)
+  dataDir = await makeFolder()
 })
 
 afterEach(async () => {
-  await rm(dataDir, { recursive: true, force: true })
+  if (dataDir !== madeDir) await rm(dataDir, { recursive: true, force: true })
+})
+
+afterAll(async () => {
+  await rm(madeDir, { recursive: true, force: true })
 })
 
 describe('the embedded Postgres', { timeout: 60_000 }, () => {
@@ -57,14 +68,16 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
   })
 
   test('lets the login that serves requests connect, and own or make nothing', async () => {
+    dataDir = madeDir
     const server = await startPostgres({ dataDir, durable: false })
     await expectServesOnly(server.url('claimcheck_api'))
     await server.stop()
   })
 
   test('gives data of a version with fewer logins the one it lacks, and keeps it', async () => {
+    dataDir = madeDir
     const old = await startPostgres({ dataDir, durable: false })
-    await query(old.url('claimcheck_tasks'), 'create table kept as select 7 as n')
+    await query(old.url('claimcheck_tasks'), 'create table kept_by_upgrade as select 7 as n')
     for (const text of [
       'revoke all on database claimcheck_tasks from claimcheck_api',
       'drop role claimcheck_api',
@@ -78,7 +91,9 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
     const upgraded = await startPostgres({ dataDir, durable: false })
     const address = new URL(upgraded.url('claimcheck_api'))
     await expectServesOnly(address.href)
-    expect(await query(upgraded.url('claimcheck_tasks'), 'select n from kept')).toEqual([{ n: 7 }])
+    expect(await query(upgraded.url('claimcheck_tasks'), 'select n from kept_by_upgrade')).toEqual([
+      { n: 7 },
+    ])
     await upgraded.stop()
     const again = await startPostgres({ dataDir, durable: false })
     expect(new URL(again.url('claimcheck_api')).password).toBe(address.password)
@@ -87,6 +102,7 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
   })
 
   test('asks for a password, which only the owner of DATA_DIR can read', async () => {
+    dataDir = madeDir
     const server = await startPostgres({ dataDir, durable: false })
     const url = new URL(server.url('postgres'))
     url.password = 'guess'
@@ -99,6 +115,7 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
   })
 
   test('has its data again after a stop, on another port, and is refused while it runs', async () => {
+    dataDir = madeDir
     const first = await startPostgres({ dataDir })
     await query(first.url('claimcheck_auth'), 'create table kept (n int)')
     await query(first.url('claimcheck_auth'), 'insert into kept values (7)')
@@ -113,6 +130,7 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
   })
 
   test('refuses a port that is taken, naming the variable', async () => {
+    dataDir = madeDir
     const server = await startPostgres({ dataDir, durable: false })
     const other = join(dataDir, 'other')
     const start = startPostgres({ dataDir: other, port: server.port, durable: false })
@@ -125,6 +143,7 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
     ['another program', async () => process.pid],
     ['no process at all', async () => 2 ** 22 - 3],
   ])('starts where the pid that a killed server left is that of %s', async (_, findPid) => {
+    dataDir = madeDir
     const first = await startPostgres({ dataDir, durable: false })
     const path = join(dataDir, 'postgres/data/postmaster.pid')
     const left = (await readFile(path, 'utf8')).replace(/^\d+/, String(await findPid()))
@@ -135,6 +154,7 @@ describe('the embedded Postgres', { timeout: 60_000 }, () => {
   })
 
   test('does not let what people wrote into its log', async () => {
+    dataDir = madeDir
     const server = await startPostgres({ dataDir, durable: false })
     const url = server.url('claimcheck_tasks')
     await expect(query(url, "select 'my secret' / 0")).rejects.toThrow()
@@ -178,18 +198,22 @@ describe('npm run db', { timeout: 60_000 }, () => {
   })
 
   test('ends its server when it is killed, and starts again with all that was acknowledged', async () => {
+    dataDir = madeDir
     const first = await runDb()
-    await query(first.tasks, 'create table kept (n int)')
+    await query(first.tasks, 'create table kept_by_start (n int)')
     const server = await readServerPid()
     first.child.kill('SIGKILL')
     await expect.poll(() => identifyProcess(server), { timeout: 10_000 }).toBeUndefined()
     const second = await runDb()
-    expect(await query(second.tasks, 'select count(*)::int as n from kept')).toEqual([{ n: 0 }])
+    expect(await query(second.tasks, 'select count(*)::int as n from kept_by_start')).toEqual([
+      { n: 0 },
+    ])
     second.child.kill('SIGTERM')
     await once(second.child, 'exit')
   })
 
   test('loses no acknowledged row when the server is killed in the middle of writing', async () => {
+    dataDir = madeDir
     const first = await runDb()
     await query(first.tasks, 'create table kept (n int primary key)')
     const server = await readServerPid()
@@ -205,8 +229,9 @@ describe('npm run db', { timeout: 60_000 }, () => {
   })
 
   test('stops the server that a start left behind which took its watchdog with it', async () => {
+    dataDir = madeDir
     const first = await runDb()
-    await query(first.tasks, 'create table kept (n int)')
+    await query(first.tasks, 'create table kept_by_orphan (n int)')
     const server = await readServerPid()
     for (const pid of await listChildren(first.child)) {
       if (pid !== server) process.kill(pid, 'SIGKILL')
@@ -217,11 +242,19 @@ describe('npm run db', { timeout: 60_000 }, () => {
     const second = await runDb()
     expect(second.told).toContain('Stopping the Postgres that an earlier start left running.')
     expect(identifyProcess(server)).toBeUndefined()
-    expect(await query(second.tasks, 'select count(*)::int as n from kept')).toEqual([{ n: 0 }])
+    expect(await query(second.tasks, 'select count(*)::int as n from kept_by_orphan')).toEqual([
+      { n: 0 },
+    ])
     second.child.kill('SIGTERM')
     await once(second.child, 'exit')
   })
 })
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'claimcheck-postgres-'))
+  await chmod(folder, 0o711)
+  return folder
+}
 
 /** Expects a login of no rights but to connect. */
 async function expectServesOnly(url: string): Promise<void> {
