@@ -1,13 +1,20 @@
 /** TCP ports of this machine: finding a free one, and asking whether one is taken. */
 
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { StartError } from './start-error.js'
 
+/** Below what systems hand to connections on their way out, so that none of these takes a port which was found free. */
+const FIRST_PORT = 10_000
+const LAST_PORT = 32_000
+
 /** A port on 127.0.0.1 that was free a moment ago; whoever binds it must cope with losing the race. */
 export async function findFreePort(): Promise<number> {
-  const port = await listenOnce(0, '127.0.0.1')
-  if (typeof port !== 'number') throw new StartError(`No port is free on 127.0.0.1 (${port}).`)
-  return port
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = await listenOnce(randomInt(FIRST_PORT, LAST_PORT), '127.0.0.1')
+    if (typeof port === 'number') return port
+  }
+  throw new StartError('No port is free on 127.0.0.1.')
 }
 
 /** Whether something listens on the port already, so that a server of ours could not. */
