@@ -36,6 +36,9 @@ const levels: Readonly<Record<LogLevel, Level>> = {
 /** Milliseconds that the last lines get to leave a process that ends. */
 const FLUSH_PATIENCE = 500
 
+/** Bytes that wait for whoever reads the log. */
+const MOST_WAITING = 1024 * 1024
+
 /** Characters of a message that are looked at. */
 const LONGEST = 300
 
@@ -99,9 +102,18 @@ function withoutInput(text: string): string {
 }
 
 /**
- * Written in the background and dropped beyond a megabyte: a log that nobody reads must not stop
- * the app.
+ * A log that nobody reads must not stop the app, nor keep it from ending: what waits for a reader is bounded, and what
+ * comes on top of it is left out.
  */
-function openStream(): pino.DestinationStream {
-  return pino.destination({ fd: 1, sync: false, maxLength: 1024 * 1024 })
+function openStream(output: NodeJS.WriteStream = process.stdout): pino.DestinationStream {
+  // Whoever read the log has gone away. The app has not.
+  output.on('error', () => undefined)
+  const stream = {
+    write(line: string) {
+      if (output.writableLength < MOST_WAITING) output.write(line)
+    },
+    // pino asks for it when it is asked itself.
+    flush: (done: () => void) => void output.write('', () => done()),
+  }
+  return stream
 }

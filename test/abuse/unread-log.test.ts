@@ -1,4 +1,7 @@
 /** Whoever should read the log and does not stops nobody from being served. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { expect, inject, it, onTestFinished } from 'vitest'
 import { startAbusedApi } from './_api.js'
 
@@ -22,4 +25,15 @@ it('the API answers although its log is a full pipe that nobody reads, and ends 
   expect((await fetch(`${api.url}/api/me`, { headers })).status).toBe(200)
   await api.stop()
   expect(api.child.exitCode).toBe(0)
+})
+
+it('the web app goes on although nobody reads its log and its console, and ends when it wants to', async () => {
+  const file = fileURLToPath(new URL('./_chatty-web.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const exit = once(child, 'exit')
+  expect(await once(child, 'message')).toContain('went on')
+  expect(await exit).toEqual([0, null])
 })
