@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
+import { createHashThreads, provideHashing } from './auth/hashing/hash-threads.js'
 import { createLogger } from './auth/log.js'
 import { getParts } from './auth/running.js'
 import { logConsole } from './console.js'
@@ -34,8 +35,11 @@ async function start(env: Env): Promise<void> {
     throw new StartError('The web app is not built. Run npm run build first.')
   }
   const log = createLogger(env.logLevel)
-  // While somebody develops, what Next.js prints is made for their eyes.
-  if (!development) logConsole(log)
+  if (!development) {
+    // While somebody develops, what Next.js prints is made for their eyes.
+    logConsole(log)
+    provideHashing(createHashThreads())
+  }
   const app = next({ dev: development, dir, hostname: env.host, port: env.port })
   await app.prepare()
   // Next.js has begun to run instrumentation.ts, which ends the process with a sentence where the

@@ -4,11 +4,11 @@ import type { Env } from '../env.js'
 import { createAccountLog } from './account-log.js'
 import type { AuthParts } from './create-auth.js'
 import { createEmailLinks } from './email-links.js'
+import { createPasswordHashing, type PasswordHashing } from './hashing/password-hashing.js'
 import { createLimiter } from './limits/limiter.js'
 import type { AuthLogger } from './log.js'
 import { createBackground } from './mail/background.js'
 import { createMailer } from './mail/mailer.js'
-import { createPasswordHashing, type PasswordHashing } from './password-hashing.js'
 import type { AuthStore } from './store/database.js'
 
 export interface PartsOptions {

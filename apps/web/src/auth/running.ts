@@ -4,8 +4,8 @@ import type { Env } from '../env.js'
 import type { AccountLog } from './account-log.js'
 import type { Counts, Outcomes } from './counts.js'
 import type { Auth } from './create-auth.js'
+import type { HashLoad } from './hashing/password-hashing.js'
 import type { Limiter } from './limits/limiter.js'
-import type { HashLoad } from './password-hashing.js'
 import type { SessionWatch } from './sessions/session-watch.js'
 
 /** What the process counts and holds at the moment. */

@@ -4,10 +4,10 @@ import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
 import { createCounts } from './counts.js'
 import { type Auth, createAuth } from './create-auth.js'
+import type { PasswordHashing } from './hashing/password-hashing.js'
 import { createLogger } from './log.js'
 import { prepareDatabase } from './migrate-auth.js'
 import { createParts } from './parts.js'
-import type { PasswordHashing } from './password-hashing.js'
 import { getRunning, setRunning } from './running.js'
 import { createSessionWatch } from './sessions/session-watch.js'
 import { openDatabase } from './store/database.js'
@@ -21,7 +21,7 @@ import { openRedis } from './store/redis.js'
 const MAIL_PATIENCE = 4_000
 
 export interface StartOptions {
-  /** How passwords are hashed. Default: scrypt, as Better Auth does it; tests need not wait for it. */
+  /** How passwords are hashed. Default: as the server around the app provides, else as Better Auth does. */
   readonly hashing?: PasswordHashing
 }
 
@@ -33,7 +33,7 @@ export interface StartOptions {
  */
 export async function startAuth(
   env: Env = readEnv(),
-  { hashing }: StartOptions = {},
+  { hashing = globalThis.claimcheckHashing }: StartOptions = {},
 ): Promise<void> {
   if (getRunning()) return
   const log = createLogger(env.logLevel)

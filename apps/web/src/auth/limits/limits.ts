@@ -52,10 +52,7 @@ export const inspectorLimits = {
   session: { window: 10 * MINUTE, max: 10 },
 } as const satisfies Readonly<Record<string, Limit>>
 
-/**
- * Password hashes in one process. Two leave the others of libuv's four threads something to do; one fewer than
- * there are processors leaves everybody else one.
- */
+/** Password hashes in one process: one fewer than there are processors leaves everybody else one. */
 export const hashLimits = {
   running: Math.max(1, Math.min(2, availableParallelism() - 1)),
   waiting: 16,

@@ -1,10 +1,7 @@
-/**
- * Password hashes, a few at a time. scrypt takes a thread of libuv's pool for a tenth of a second, and
- * the pool has four, which the checks of cookies and the signatures of tokens and of the feed need too.
- */
+/** Password hashes, a few at a time: each takes a processor for a tenth of a second, and 32 MB. */
 import { APIError } from 'better-auth/api'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
-import { hashLimits } from './limits/limits.js'
+import { hashLimits } from '../limits/limits.js'
 
 /** What Better Auth's `emailAndPassword.password` option takes. */
 export interface PasswordHashing {
