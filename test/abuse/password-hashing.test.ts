@@ -59,6 +59,7 @@ async function startServer(env: Env) {
     answersFeed: getParts().answersFeed,
     handle: toNodeHandler((request) => answerAuth(getAuth(), request)),
     observe: () => undefined,
+    onShed: getParts().counts.countShed,
     checkDatabase: async () => undefined,
     metrics: null,
     isStopping: () => false,
@@ -119,6 +120,9 @@ describe('two hundred sign-ins from two hundred addresses', () => {
     const statuses = (await Promise.all(attempts)).map(({ status }) => status)
     expect(statuses.filter((status) => status !== 503)).toHaveLength(places)
     expect(slow.most()).toBe(hashLimits.running)
+    // Whoever was turned away is counted with those who were looked at.
+    const { overloaded, invalid_email_or_password } = getParts().readFigures().signIns
+    expect([overloaded, invalid_email_or_password]).toEqual([200 - places, places])
   })
 
   it('leave half of the queue to others where they come from one address', async () => {

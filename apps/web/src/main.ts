@@ -45,7 +45,7 @@ async function start(env: Env): Promise<void> {
   // Next.js has begun to run instrumentation.ts, which ends the process with a sentence where the
   // app cannot start.
   await untilStarted()
-  const { answersFeed, authPaths, checkDatabase, readFigures } = getParts()
+  const { answersFeed, authPaths, checkDatabase, counts, readFigures } = getParts()
   const observer = createObserver(createRouteNames(readPages(dir), authPaths), (answered) => {
     metrics?.observe(answered)
     logRequest(log, answered)
@@ -60,6 +60,7 @@ async function start(env: Env): Promise<void> {
     answersFeed,
     handle: (request, response) => void handle(request, response),
     observe: observer.begin,
+    onShed: counts.countShed,
     checkDatabase,
     metrics: env.metrics === 'own port' ? metrics : null,
     isStopping: () => isStopping,

@@ -1,4 +1,5 @@
 /** How often people signed in and tokens were asked for, and how that ended. */
+import type { IncomingMessage } from 'node:http'
 import { readText } from './rules/rule.js'
 
 /** By outcome: `accepted`, or the code of the refusal in small letters. */
@@ -9,6 +10,8 @@ export interface Counts {
   readonly tokens: Outcomes
   /** Counts what Better Auth answered, where that is one of these. */
   countAnswer(request: Request, answer: Response): Promise<void>
+  /** Counts a request that was turned away before anybody looked at it, where it is one of these. */
+  countShed(request: IncomingMessage): void
   /** Counts a token for the server's own calls. */
   countToken(outcome: 'accepted' | 'unauthorized'): void
 }
@@ -34,6 +37,10 @@ export function createCounts(): Counts {
     async countAnswer(request, answer) {
       const outcomes = counted[`${request.method} ${new URL(request.url).pathname}`]
       if (outcomes) add(outcomes, answer.ok ? 'accepted' : await readRefusal(answer))
+    },
+    countShed({ method, url = '' }) {
+      const outcomes = counted[`${method} ${url.split('?', 1)[0]}`]
+      if (outcomes) add(outcomes, 'overloaded')
     },
     countToken: (outcome) => add(tokens, outcome),
   }

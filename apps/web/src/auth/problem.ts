@@ -5,6 +5,7 @@ import { toProblemType } from 'claimcheck'
 const problems = {
   request_malformed: [400, 'Malformed request', 'The request is not one that HTTP allows.'],
   body_too_large: [413, 'Body too large', 'The body of the request is larger than 64 KiB.'],
+  rate_limited: [429, 'Too many requests', 'Your network asked more often than it may.'],
   overloaded: [503, 'Overloaded', 'Too much is going on right now.'],
   not_found: [404, 'Not found', 'There is nothing at this address.'],
   method_not_allowed: [405, 'Method not allowed', 'This address does not answer this method.'],

@@ -66,7 +66,7 @@ export function getCounts(): Counts {
 /** Everything that the server around the app asks for. */
 export function getParts(): Pick<
   Running,
-  'answersFeed' | 'authPaths' | 'checkDatabase' | 'readFigures'
+  'answersFeed' | 'authPaths' | 'checkDatabase' | 'counts' | 'readFigures'
 > {
   return readRunning()
 }

@@ -1,5 +1,5 @@
-/** Bounds how many connections one address holds; a trusted proxy speaks for many. */
-import type { Server } from 'node:http'
+/** Bounds how many connections one address holds, and what comes on each; a trusted proxy speaks for many. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type AddressReader, toNetworks } from '../auth/client-address.js'
 
@@ -19,4 +19,26 @@ export function limitConnections(server: Server, addresses: AddressReader, most:
       else counts.delete(network)
     })
   })
+}
+
+/**
+ * Ends a connection that sends more requests than it waits to have answered: no browser does, and no proxy.
+ *
+ * @param most Requests of one connection that are not answered yet.
+ * @returns Whether a request may go on.
+ */
+export function limitPipelining(
+  most: number,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const counts = new WeakMap<Socket, number>()
+  return ({ socket }, response) => {
+    const count = (counts.get(socket) ?? 0) + 1
+    if (count > most) {
+      socket.destroy()
+      return false
+    }
+    counts.set(socket, count)
+    response.once('close', () => counts.set(socket, (counts.get(socket) ?? 1) - 1))
+    return true
+  }
 }

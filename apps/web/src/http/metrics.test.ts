@@ -43,6 +43,7 @@ async function start(readFigures: Figures = () => none) {
       if (!request.url?.includes('wait=')) response.end('ok')
     },
     observe: observer.begin,
+    onShed: () => undefined,
     checkDatabase: async () => {},
     metrics,
     isStopping: () => false,

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readTestEnv } from '../auth/_app.js'
 import { getAddressHeader } from '../auth/client-address.js'
-import { serverLimits } from '../auth/limits/limits.js'
+import { requestLimits, serverLimits } from '../auth/limits/limits.js'
 import type { AuthLogger } from '../auth/log.js'
 import { createWebServer } from './server.js'
 
@@ -41,6 +41,7 @@ async function start(more: Record<string, string> = {}) {
     },
     handle: (request, response) => void handle(request, response),
     observe: () => undefined,
+    onShed: () => undefined,
     checkDatabase: async () => undefined,
     metrics: null,
     isStopping: () => false,
@@ -52,7 +53,7 @@ async function start(more: Record<string, string> = {}) {
     server.close()
   })
   const { port } = server.address() as AddressInfo // A server that listens on TCP has one.
-  return { seen, lines, port, url: `http://127.0.0.1:${port}` }
+  return { server, seen, lines, port, url: `http://127.0.0.1:${port}` }
 }
 
 /** Sends bytes as they are, and gives everything that comes back until the connection ends. */
@@ -101,6 +102,11 @@ describe('a body', () => {
     expect(seen).toEqual([])
   })
 
+  it('or headers that do not arrive are waited for, but not for long', async () => {
+    const { server } = await start()
+    expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000])
+  })
+
   it('that never ends does not get as far as the app', async () => {
     const { port, url, seen } = await start()
     const socket = connect(port, '127.0.0.1')
@@ -118,6 +124,13 @@ describe('a body', () => {
     expect(text.match(/HTTP\/1.1 200 /g)).toHaveLength(2)
     expect(seen.map(({ body }) => body)).toEqual(['one', 'two'])
   })
+})
+
+it('a connection that goes on sending and waits for no answer is ended', async () => {
+  const { port, seen } = await start()
+  const page = 'GET / HTTP/1.1\r\nHost: app.example.com\r\n\r\n'
+  expect(await sendRaw(port, page.repeat(100))).not.toContain('HTTP/1.1 200')
+  expect(seen.length).toBeLessThanOrEqual(serverLimits.pipelined)
 })
 
 describe('a request', () => {
@@ -167,6 +180,55 @@ describe('a request', () => {
     }
     expect(seen.map(({ address }) => address)).toEqual([undefined, undefined, undefined])
     expect(lines).toEqual([expect.stringContaining('TRUSTED_PROXIES=10.0.0.1,127.0.0.1')])
+  })
+})
+
+describe('pages without end', () => {
+  const enough = requestLimits.page.max
+
+  /** Asks so many times, one after the other, and gives the statuses and the last answer; the first refusal is the last. */
+  async function ask(url: string, count: number, headers: Record<string, string> = {}) {
+    const statuses: number[] = []
+    let answer: Response
+    do {
+      answer = await fetch(url, { headers })
+      statuses.push(answer.status)
+    } while (statuses.length < count && answer.status === 200)
+    return { statuses, answer, text: await answer.text() }
+  }
+
+  it('are 429 for who asks for them, before Next.js is asked, and for nobody else', async () => {
+    const { url, seen } = await start()
+    const from = { 'x-forwarded-for': '203.0.113.7' }
+    // On a slow machine another window begins in between, and allows as many again.
+    let last = await ask(url, enough + 1, from)
+    let allowed = last.statuses.length
+    while (last.answer.status === 200) {
+      last = await ask(url, enough + 1, from)
+      allowed += last.statuses.length
+    }
+    const { answer, text } = last
+    expect([answer.status, JSON.parse(text).code]).toEqual([429, 'rate_limited'])
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(seen.length).toBeGreaterThanOrEqual(enough)
+    expect(seen).toHaveLength(allowed - 1)
+    const reader = { ...from, accept: 'text/html,*/*' }
+    let page = await ask(url, 1, reader)
+    while (page.answer.status !== 429) page = await ask(url, 1, reader)
+    expect(page.answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(page.answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(page.text).toContain('<h1>Too many requests</h1>')
+    const other = await ask(url, 1, { 'x-forwarded-for': '203.0.113.8' })
+    expect(other.statuses).toEqual([200])
+  })
+
+  it('are answered for a proxy that speaks for many: one that says for whom it asks no more than another', async () => {
+    const silent = await start()
+    const all = await ask(silent.url, enough + 2)
+    expect(new Set(all.statuses)).toEqual(new Set([200]))
+    const unnamed = await start({ TRUSTED_PROXIES: '10.0.0.1' })
+    const behind = await ask(unnamed.url, enough + 2, { 'x-forwarded-for': '203.0.113.7' })
+    expect(new Set(behind.statuses)).toEqual(new Set([200]))
   })
 })
 

@@ -7,11 +7,13 @@ import type { AuthLogger } from '../auth/log.js'
 import { toSecurityHeaders } from '../content-policy.js'
 import type { Env } from '../env.js'
 import { createBodyGate } from './body-gate.js'
-import { limitConnections } from './connections.js'
+import { limitConnections, limitPipelining } from './connections.js'
 import { createHashGate } from './hash-gate.js'
 import { type Metrics, mayReadMetrics } from './metrics.js'
+import { createPageTurns } from './page-turns.js'
 import { createProbes } from './probes.js'
-import { refuse, tellBusy } from './refuse.js'
+import { createSlowRefusals, refuse } from './refuse.js'
+import { createRequestLimit, toKind } from './request-limit.js'
 
 export interface WebServerOptions {
   readonly env: Env
@@ -21,6 +23,8 @@ export interface WebServerOptions {
   handle(request: IncomingMessage, response: ServerResponse): void
   /** Hears of every request before anything else does. */
   observe(request: IncomingMessage, response: ServerResponse): void
+  /** Hears of requests that were turned away because too many passwords are being hashed. */
+  onShed(request: IncomingMessage): void
   /** Rejects while the database of sign-in cannot be reached. */
   checkDatabase(): Promise<void>
   /** Null where /metrics is not answered on this port. */
@@ -30,11 +34,15 @@ export interface WebServerOptions {
 }
 
 export function createWebServer(options: WebServerOptions): Server {
-  const { env, log, answersFeed, handle, observe, metrics, isStopping } = options
+  const { env, log, answersFeed, handle, observe, onShed, metrics, isStopping } = options
   const probes = createProbes(options)
   const addresses = createAddressReader(env.trustedProxies)
   const gate = createBodyGate()
   const hashes = createHashGate()
+  const requests = createRequestLimit()
+  const pages = createPageTurns()
+  const mayFollow = limitPipelining(serverLimits.pipelined)
+  const { tellBusy, tellTooMany } = createSlowRefusals()
   const security = Object.entries(toSecurityHeaders(env.public))
   const { host: ownHost, protocol } = new URL(env.public.appUrl)
   const reported = new Set<string>()
@@ -50,6 +58,7 @@ export function createWebServer(options: WebServerOptions): Server {
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
+    if (!mayFollow(request, response)) return
     observe(request, response)
     for (const [name, value] of security) response.setHeader(name, value)
     if (isStopping()) response.setHeader('connection', 'close')
@@ -76,10 +85,19 @@ export function createWebServer(options: WebServerOptions): Server {
     // Whoever has a network has all its addresses.
     const [network = null] = address === null ? [] : toNetworks(address)
     if (answersFeed(request, response, network)) return
+    const kind = toKind(request.url ?? '')
+    // A proxy that does not say for whom it asks, and this machine itself, speak for many.
+    const counted = env.authRateLimit && !addresses.isProxy(address ?? undefined) ? network : null
+    const retryAfter = counted === null || address === null ? 0 : requests.consume(kind, address)
     gate.pass(request, response, () => {
+      if (retryAfter > 0) return tellTooMany(request, response, retryAfter)
       const isAdmitted = hashes.admits(request, network, (leave) => response.once('close', leave))
-      if (isAdmitted) handle(request, response)
-      else tellBusy(response)
+      if (!isAdmitted) {
+        onShed(request)
+        return tellBusy(response)
+      }
+      if (kind === 'other' || counted === null) return handle(request, response)
+      pages.take(counted, response, () => handle(request, response))
     })
   }
 

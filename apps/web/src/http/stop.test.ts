@@ -19,6 +19,7 @@ async function start(checkDatabase = async () => {}) {
     answersFeed: () => false,
     handle: (_, response) => void held.push(response),
     observe: () => {},
+    onShed: () => undefined,
     checkDatabase,
     metrics: null,
     isStopping: () => isStopping,

@@ -60,6 +60,15 @@ export const hashLimits = {
   retryAfter: 2,
 } as const
 
+/** Of one network, before Next.js sees them: what is rendered, and files and everything below /api. */
+export const requestLimits = {
+  page: { window: 10, max: 200 },
+  other: { window: 10, max: 2_000 },
+} as const satisfies Readonly<Record<string, Limit>>
+
+/** Of one network that are rendered at the same time; more wait for their turn. */
+export const PAGES_AT_A_TIME = 8
+
 /** What the server takes before Next.js sees it. */
 export const serverLimits = {
   /** Bytes of one body. */
@@ -68,6 +77,8 @@ export const serverLimits = {
   unfinishedBodies: 16 * 1024 * 1024,
   /** Connections of one address; of a trusted proxy any number. */
   connections: 200,
+  /** Requests that one connection sends before it has an answer to the first. */
+  pipelined: 4,
   /** Milliseconds for the headers to arrive, for the whole request, and for a connection to sit idle. */
   headers: 10_000,
   request: 30_000,
