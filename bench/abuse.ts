@@ -5,6 +5,7 @@
  */
 import { attackByBodies } from './abuse/connections.js'
 import { attackByHolding } from './abuse/held-feeds.js'
+import { attackByBrowsing } from './abuse/pages.js'
 import { attackBySearching } from './abuse/searches.js'
 import { attackBySigningIn } from './abuse/sign-ins.js'
 import { attackByAsking } from './abuse/strangers.js'
@@ -16,6 +17,7 @@ const attacks: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   strangers: attackByAsking,
   bodies: attackByBodies,
   'sign-ins': attackBySigningIn,
+  pages: attackByBrowsing,
   uploads: attackByUploading,
   feeds: attackByHolding,
 }

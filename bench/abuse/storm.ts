@@ -1,7 +1,11 @@
-/** Requests of attackers, from a process of their own so that what they cost does not slow down who is measured. */
+/**
+ * Requests of attackers, from a process of their own that steps back: attackers have machines of their own, so what
+ * making requests costs must not slow down who is measured.
+ */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { isWhole } from '../api/load.js'
 
@@ -93,8 +97,12 @@ function run(options: StormOptions): () => Statuses {
   }
 }
 
+/** Behind everything else, where 19 is the last in line. */
+const PRIORITY = 5
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [options]: [StormOptions] = (await once(process, 'message')) as [StormOptions]
+  setPriority(PRIORITY)
   const end = run(options)
   process.send?.('started')
   process.on('message', () => process.send?.(end()))
