@@ -145,6 +145,36 @@ test('several pasted lines ask whether they are several tasks', async ({ page, s
   await expect(field).toBeFocused()
 })
 
+test('a form that another site sends adds nothing, whatever it says that it came through', async ({
+  page,
+  signUp,
+  apiURL,
+  baseURL = '',
+}) => {
+  await signUp(page)
+  const html = await (await page.request.get('/dashboard')).text()
+  // The form as it is for who has no scripts.
+  const fields = await page.evaluate((text) => {
+    const document = new DOMParser().parseFromString(text, 'text/html')
+    const inputs = document.querySelectorAll<HTMLInputElement>('form:has(#quick-add) input')
+    return [...inputs].map(({ name, value }) => [name, value] as const)
+  }, html)
+  expect(fields.map(([name]) => name)).toContain('title')
+  const send = (title: string, headers: Record<string, string>) =>
+    page.request.post('/dashboard', {
+      multipart: { ...Object.fromEntries(fields), title },
+      headers,
+      maxRedirects: 0,
+    })
+  const evil = { origin: 'https://evil.example' }
+  for (const headers of [evil, { ...evil, 'x-forwarded-host': 'evil.example' }]) {
+    expect((await send('From another site', headers)).status()).toBeGreaterThanOrEqual(400)
+  }
+  expect((await send('From this site', { origin: baseURL })).status()).toBe(303)
+  const { tasks } = await callApi(page, apiURL, 'GET', '/api/me/tasks')
+  expect(tasks.map(({ title }: { title: string }) => title)).toEqual(['From this site'])
+})
+
 /** What the page fetches from now on waits until what is given back is called. */
 async function holdScripts(page: Page): Promise<() => void> {
   let letThrough = () => {}

@@ -102,6 +102,25 @@ describe('a follower of the manifest', () => {
     expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'phone' }))).toBe('token_revoked')
   })
 
+  it.each([
+    ['padded', (text: string) => `${text}==`],
+    ['padded within', (text: string) => text.replace('.', '=.')],
+    ['broken into lines', (text: string) => text.replace(/.{76}/g, '$&\n')],
+  ])('believes no manifest that is %s', async (_, spoil) => {
+    const issuer = await createTestIssuer()
+    const { verifier, events } = await start(async (url, init) => {
+      if (!url.pathname.endsWith('/manifest')) return null
+      const answer = await issuer.fetch(url, { ...init, headers: {} })
+      return new Response(spoil(await answer.text()), { headers: answer.headers })
+    }, issuer)
+    await issuer.feed.revokeSession('phone')
+    const ready = verifier.ready()
+    await advance(2_100)
+    await ready
+    expect(events.map(({ type }) => type)).toContain('revocations_failed')
+    expect(verifier.stats().revocations[0]?.size).toBe(0)
+  })
+
   it('reads no more of a segment than the manifest says it has', async () => {
     const { issuer, verifier, events } = await start((url) =>
       url.pathname.includes('/segments/') ? new Response(new Uint8Array(1_000)) : null,
@@ -243,6 +262,21 @@ describe('an issuer without a manifest', () => {
     await advance(1_000)
     expect(await verdict(token)).toBe('token_revoked')
     expect(asked.filter(({ path }) => path === '/revocations/manifest')).toHaveLength(1)
+  })
+
+  it('is waited for where it needs 2.5 s to answer', async () => {
+    const issuer = await createTestIssuer({ manifest: false })
+    const { verifier, verdict } = await start(async (url, init) => {
+      await new Promise((resolve) => setTimeout(resolve, 2_500))
+      return issuer.fetch(url, init)
+    }, issuer)
+    await issuer.feed.revokeSession('phone')
+    const ready = verifier.ready()
+    await advance(2_100)
+    await ready
+    expect(verifier.stats().revocations[0]?.size).toBe(0)
+    await advance(4_000)
+    expect(await verdict(await issuer.sign({ sub: 'alice', sid: 'phone' }))).toBe('token_revoked')
   })
 
   it('is followed by its manifest minutes after it was upgraded, without a restart or a failure', async () => {
