@@ -4,7 +4,7 @@ import { type Env, readEnv } from '../env.js'
 import { onShutdown } from '../lifecycle.js'
 import { createCounts } from './counts.js'
 import { type Auth, createAuth } from './create-auth.js'
-import type { PasswordHashing } from './hashing/password-hashing.js'
+import { getProvidedHashing, type PasswordHashing } from './hashing/password-hashing.js'
 import { createLogger } from './log.js'
 import { prepareDatabase } from './migrate-auth.js'
 import { createParts } from './parts.js'
@@ -33,7 +33,7 @@ export interface StartOptions {
  */
 export async function startAuth(
   env: Env = readEnv(),
-  { hashing = globalThis.claimcheckHashing }: StartOptions = {},
+  { hashing = getProvidedHashing() }: StartOptions = {},
 ): Promise<void> {
   if (getRunning()) return
   const log = createLogger(env.logLevel)

@@ -19,16 +19,6 @@ export interface HashThreadsOptions {
   readonly file?: URL
 }
 
-declare global {
-  // The server around Next.js starts them, and the app inside it uses them.
-  var claimcheckHashing: PasswordHashing | undefined
-}
-
-/** Has the app hash passwords in this way. */
-export function provideHashing(hashing: PasswordHashing): void {
-  globalThis.claimcheckHashing = hashing
-}
-
 const SALT_BYTES = 16
 const ownFile = new URL('./hash-thread.js', import.meta.url)
 

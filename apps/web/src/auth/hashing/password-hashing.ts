@@ -29,6 +29,21 @@ export interface PasswordHashingOptions {
   readonly waiting?: number
 }
 
+declare global {
+  // The server around Next.js makes it, and the app inside uses it.
+  var claimcheckHashing: PasswordHashing | undefined
+}
+
+/** Has the app hash passwords in this way. */
+export function provideHashing(hashing: PasswordHashing): void {
+  globalThis.claimcheckHashing = hashing
+}
+
+/** The way that was provided. */
+export function getProvidedHashing(): PasswordHashing | undefined {
+  return globalThis.claimcheckHashing
+}
+
 /** Whoever comes when the queue is full is asked to come again, whether or not there is an account. */
 export function createPasswordHashing(options: PasswordHashingOptions = {}): QueuedHashing {
   const {
