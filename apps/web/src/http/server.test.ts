@@ -186,7 +186,7 @@ describe('a request', () => {
 describe('pages without end', () => {
   const enough = requestLimits.page.max
 
-  /** Asks so many times, one after the other, and gives the statuses and the last answer; the first refusal is the last. */
+  /** Asks so many times one after the other, or until it is refused; gives the statuses and the last answer. */
   async function ask(url: string, count: number, headers: Record<string, string> = {}) {
     const statuses: number[] = []
     let answer: Response
