@@ -17,6 +17,13 @@ export interface SearchTurns {
 const AT_ONCE = 1
 const MOST_WAITING = 4
 
+/**
+ * Milliseconds before somebody is told that too many wait, so that a connection that asks again at once asks twice a
+ * second; and how many wait for that at a time.
+ */
+const REFUSAL_DELAY = 500
+const MOST_REFUSED = 1000
+
 /** How often as long as a search took its person rests before the next one. */
 const REST = 2
 
@@ -30,6 +37,16 @@ interface Turns {
 
 export function createSearchTurns(): SearchTurns {
   const people = new Map<string, Turns>()
+  let refused = 0
+
+  async function refuse(): Promise<never> {
+    if (refused < MOST_REFUSED) {
+      refused += 1
+      await new Promise((resolve) => setTimeout(resolve, REFUSAL_DELAY).unref())
+      refused -= 1
+    }
+    throw new ApiError('rate_limited', { retryAfter: 1 })
+  }
 
   /** Whoever waits takes over the turn; nobody else gets in between. */
   function handOver(userId: string, turns: Turns): void {
@@ -44,9 +61,8 @@ export function createSearchTurns(): SearchTurns {
       const turns = people.get(userId) ?? { running: 0, waiting: [] }
       people.set(userId, turns)
       if (turns.running < AT_ONCE) turns.running += 1
-      else if (turns.waiting.length >= MOST_WAITING) {
-        throw new ApiError('rate_limited', { retryAfter: 1 })
-      } else await new Promise<void>((resolve) => turns.waiting.push(resolve))
+      else if (turns.waiting.length >= MOST_WAITING) return refuse()
+      else await new Promise<void>((resolve) => turns.waiting.push(resolve))
       const began = performance.now()
       try {
         return await search()
