@@ -1,6 +1,11 @@
 /** The sign-in server of the web app, attacked as by many: with limits on, on a database of its own. */
 import { inject, onTestFinished } from 'vitest'
-import { createDatabase, openBrowser, readTestEnv } from '../../apps/web/src/auth/_app.js'
+import {
+  createDatabase,
+  openBrowser,
+  quickHashing,
+  readTestEnv,
+} from '../../apps/web/src/auth/_app.js'
 import { getAddressHeader } from '../../apps/web/src/auth/client-address.js'
 import { startMailServer } from '../../apps/web/src/auth/mail/_mail-server.js'
 import { startAuth } from '../../apps/web/src/auth/server.js'
@@ -16,7 +21,7 @@ export async function startWeb(more: Record<string, string> = {}) {
     smtp.close()
   })
   const database = await createDatabase(inject('databases')[0]?.url ?? '')
-  await startAuth(readTestEnv(database, { SMTP_URL: smtp.url, ...more }), { hashing })
+  await startAuth(readTestEnv(database, { SMTP_URL: smtp.url, ...more }), { hashing: quickHashing })
   return { ...smtp, database }
 }
 
@@ -24,18 +29,11 @@ export async function startWeb(more: Record<string, string> = {}) {
 export async function startTrial() {
   onTestFinished(() => shutDown())
   const database = await createDatabase(inject('databases')[0]?.url ?? '')
-  await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }), { hashing })
+  await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }), { hashing: quickHashing })
   return { database }
 }
 
 const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
-
-/** Quick, because these attacks are about how often and not about how long. */
-const hashing = {
-  hash: async (given: string) => `hash of ${given}`,
-  verify: async ({ hash, password: given }: { hash: string; password: string }) =>
-    hash === `hash of ${given}`,
-}
 
 export type Browser = ReturnType<typeof openBrowser>
 

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { type Env, readEnv } from '../env.js'
 import { answerAuth } from './answer.js'
 import { getAddressHeader } from './client-address.js'
+import type { PasswordHashing } from './hashing/password-hashing.js'
 import { getAuth } from './running.js'
 
 export async function createDatabase(serverUrl: string): Promise<string> {
@@ -31,6 +32,12 @@ export function readTestEnv(database: string, more: Record<string, string> = {})
     LOG_LEVEL: 'silent',
     ...more,
   })
+}
+
+/** For what is not about hashing, which takes a tenth of a second of the processor on purpose. */
+export const quickHashing: PasswordHashing = {
+  hash: async (password) => `hash of ${password}`,
+  verify: async ({ hash, password }) => hash === `hash of ${password}`,
 }
 
 /** Sends a request as a page of the app would, and keeps the cookies. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, inject, it } from 'vitest'
 import { shutDown } from '../lifecycle.js'
-import { createDatabase, openBrowser, readTestEnv } from './_app.js'
+import { createDatabase, openBrowser, quickHashing, readTestEnv } from './_app.js'
 import { getAddressHeader } from './client-address.js'
 import { getAccountLog } from './running.js'
 import { startAuth } from './server.js'
@@ -13,12 +13,7 @@ afterEach(() => shutDown())
 async function start() {
   const database = await createDatabase(inject('databases')[0]?.url ?? '')
   const open = () =>
-    startAuth(readTestEnv(database, { ...local, TRIAL: '1' }), {
-      hashing: {
-        hash: async (given) => given,
-        verify: async ({ hash, password: given }) => hash === given,
-      },
-    })
+    startAuth(readTestEnv(database, { ...local, TRIAL: '1' }), { hashing: quickHashing })
   await open()
   const browser = openBrowser(local.BETTER_AUTH_URL)
   const headers = { 'user-agent': 'Test/1', [getAddressHeader()]: '203.0.113.9' }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { shutDown } from '../lifecycle.js'
-import { createDatabase, openBrowser, readClaims, readTestEnv } from './_app.js'
+import { createDatabase, openBrowser, quickHashing, readClaims, readTestEnv } from './_app.js'
 import { getAddressHeader } from './client-address.js'
 import { startMailServer } from './mail/_mail-server.js'
 import { listMail } from './mail/outbox.js'
@@ -271,7 +271,7 @@ describe('attempts to sign in', () => {
   })
 
   it('limits sign-in per address, and per e-mail address and address', async () => {
-    await startAuth(readTestEnv(database))
+    await startAuth(readTestEnv(database), { hashing: quickHashing })
     const wrong = { email: 'bob@example.com', password: 'not the password' }
     const statuses: number[] = []
     for (let count = 0; count < 11; count += 1) {
@@ -302,7 +302,8 @@ describe('attempts to sign in', () => {
   })
 
   it('counts nothing when told so on one machine', async () => {
-    await startAuth(readTestEnv(database, { ...local, TRIAL: '1', AUTH_RATE_LIMIT: 'off' }))
+    const env = readTestEnv(database, { ...local, TRIAL: '1', AUTH_RATE_LIMIT: 'off' })
+    await startAuth(env, { hashing: quickHashing })
     await openBrowser('http://localhost:3000').send('POST', '/api/auth/sign-up/email', alice)
     for (let count = 0; count < 30; count += 1) {
       const answer = await openBrowser('http://localhost:3000').send(
@@ -316,7 +317,7 @@ describe('attempts to sign in', () => {
 
   it('begin anew after a good one', async () => {
     const attempts = { wrong: 0, limited: 0 }
-    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }), { hashing: quickHashing })
     for (let count = 0; count < 30; count += 1) {
       const password = count === 15 ? alice.password : 'not the password'
       const address = { [getAddressHeader()]: `192.0.2.${count}` }

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterEach, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { shutDown } from '../lifecycle.js'
 import { StartError } from '../start-error.js'
-import { createDatabase, openBrowser, readTestEnv } from './_app.js'
+import { createDatabase, openBrowser, quickHashing, readTestEnv } from './_app.js'
 import { getAuth, getRunning } from './running.js'
 import { startAuth } from './server.js'
 import { hasPgbouncer, startPgbouncer } from './store/_pgbouncer.js'
@@ -72,11 +72,8 @@ describe.runIf(hasPgbouncer()).each(inject('databases'))(
       const pooler = await startPgbouncer(await createDatabase(url))
       onTestFinished(pooler.close)
       // Whoever hashes holds the one connection; the others would wait too long on a busy machine.
-      const hashing = {
-        hash: async (given: string) => given,
-        verify: async ({ hash, password }: { hash: string; password: string }) => hash === password,
-      }
-      await startAuth(readTestEnv(pooler.url, { ...local, TRIAL: '1' }), { hashing })
+      const env = readTestEnv(pooler.url, { ...local, TRIAL: '1' })
+      await startAuth(env, { hashing: quickHashing })
       await Promise.all(
         Array.from({ length: 8 }, async (_, index) => {
           const browser = openBrowser('http://localhost:3000')

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { afterEach, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { endDevice, listDevices } from '../../account/devices.js'
 import { shutDown } from '../../lifecycle.js'
-import { createDatabase, openBrowser, readTestEnv } from '../_app.js'
+import { createDatabase, openBrowser, quickHashing, readTestEnv } from '../_app.js'
 import { getAuth, getLimiter } from '../running.js'
 import { startAuth } from '../server.js'
 import { toSecondaryStorage } from './redis.js'
@@ -27,12 +27,7 @@ async function answers(): Promise<boolean> {
 async function start(redisUrl: string): Promise<string> {
   const database = await createDatabase(inject('databases')[0]?.url ?? '')
   const env = readTestEnv(database, { ...local, TRIAL: '1', REDIS_URL: redisUrl })
-  await startAuth(env, {
-    hashing: {
-      hash: async (given) => given,
-      verify: async ({ hash, password }) => hash === password,
-    },
-  })
+  await startAuth(env, { hashing: quickHashing })
   return database
 }
 
