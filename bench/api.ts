@@ -2,9 +2,11 @@
  * The whole API against its peers: same machine, same Postgres, same rows, one run. Each round gives every contender a
  * turn, so that a slow moment of the machine meets all of them; what is compared is medians over the rounds.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import { toRequest } from './api/load.js'
 import {
   type Contender,
+  type Figures,
   median,
   printFigures,
   TURN_MS,
@@ -14,11 +16,14 @@ import {
   toSpread,
 } from './api/rounds.js'
 import { readMemory, type Server, type ServerName, type Stage, setStage } from './api/stage.js'
-import { printBars } from './table.js'
+import { type Bar, printBars } from './table.js'
 
 /** Rounds that count; fewer where nothing is judged. */
 const ROUNDS = 7
 const UNJUDGED_ROUNDS = 3
+
+/** Milliseconds until the statistics of Postgres know what its connections did. */
+const REPORTED_MS = 12_000
 
 const titles: Readonly<Record<ServerName, string>> = {
   ours: 'Claimcheck, both fences',
@@ -29,69 +34,70 @@ const titles: Readonly<Record<ServerName, string>> = {
   fastapi: 'FastAPI, PyJWT, asyncpg, no fence',
 }
 
-export async function benchApi(): Promise<boolean> {
+/** What can be measured by itself, as `npm run bench -- api:me`. */
+const parts = {
+  page: measurePage,
+  me: measureWithoutRows,
+  connections: measureConnections,
+  writes: measureWrites,
+}
+
+interface Asked {
+  readonly stage: Stage
+  readonly servers: readonly [ServerName, Server][]
+  readonly ask: ReturnType<typeof toAsk>
+}
+
+export async function benchApi(part?: string): Promise<boolean> {
+  const chosen = Object.entries(parts).filter(([name]) => !part || name === part)
+  if (chosen.length === 0) {
+    throw new Error(`There is no part "${part}". Choose from: ${Object.keys(parts).join(', ')}.`)
+  }
   const stage = await setStage()
   try {
-    return await measure(stage)
+    const servers = Object.entries(stage.servers) as [ServerName, Server][]
+    if (stage.servers.fastapi === undefined) console.log('Not measured: FastAPI, which is missing.')
+    const bars: Bar[] = []
+    for (const [, measure] of chosen) {
+      bars.push(...(await measure({ stage, servers, ask: toAsk(stage) })))
+    }
+    return printBars('Bars', bars)
   } finally {
     await stage.stop()
   }
 }
 
-async function measure(stage: Stage): Promise<boolean> {
-  const servers = Object.entries(stage.servers) as [ServerName, Server][]
-  const { ours, open } = stage.servers
-  if (ours === undefined || open === undefined) throw new Error('Expected both servers.')
-  const ask = toAsk(stage)
-  if (stage.servers.fastapi === undefined) console.log('Not measured: FastAPI, which is missing.')
-
-  const judged: Contender[] = [
-    ...servers.map(([name, server]) => ({ name, server, ...ask.page(name), connections: 32 })),
-    { name: 'me', server: ours, ...ask.me, connections: 32 },
-    { name: 'bare route', server: open, ...ask.bareRoute, connections: 32 },
-    { name: '403', server: ours, ...ask.foreign, connections: 32 },
-    { name: '401', server: ours, ...ask.forged, connections: 32 },
-  ]
+async function measurePage({ stage, servers, ask }: Asked): Promise<Bar[]> {
   const bare: number[] = []
   const fenced: number[] = []
-  const figures = await takeRounds(judged, ROUNDS, async (counts) => {
+  const contenders = servers.map(([name, server]) => ({
+    name,
+    server,
+    ...ask.page(name),
+    connections: 32,
+  }))
+  const figures = await takeRounds(contenders, ROUNDS, async (counts) => {
     const result = await stage.measureQueries(TURN_MS)
     if (!counts) return
     bare.push(result.bare)
     fenced.push(result.asUser)
   })
   const of = (name: string) => median(figures.get(name)?.perSecond ?? [])
-  const memory = new Map(servers.map(([name, { pid }]) => [name, readMemory(pid)]))
-  const noDatabase = await countTransactions(stage, async () => {
-    for (const name of ['403', '401']) {
-      const contender = judged.find((each) => each.name === name)
-      if (contender) await takeTurn(contender)
-    }
-  })
-
   printFigures(
     'A page of 20 tasks, 32 connections',
-    servers.map(([name]) => toRow(titles[name], figures.get(name), memory.get(name))),
+    servers.map(([name, { pid }]) => toRow(titles[name], figures.get(name), readMemory(pid))),
   )
-  printFigures('Without rows, 32 connections', [
-    toRow('GET /api/me', figures.get('me')),
-    toRow('a bare Hono route with the same JSON', figures.get('bare route')),
-    toRow('403, the path of somebody else', figures.get('403')),
-    toRow('401, a bad signature', figures.get('401')),
-  ])
   console.log('\nThe page without HTTP, 32 in flight, a pool of 10')
   console.log(`  ${Math.round(median(bare))} /s  the bare prepared query`)
   console.log(`  ${Math.round(median(fenced))} /s  the same through asUser`)
   console.log(
     `\nNoise: the rounds of the bare query lie within ${toSpread(bare)} of their median, those of ours within ${toSpread(figures.get('ours')?.perSecond ?? [])}.`,
   )
-  await measureTheRest(stage, servers, ask)
-
   const against = (name: ServerName, asked: number) =>
     stage.servers[name] === undefined
       ? []
       : [{ name: `page against: ${titles[name]}`, measured: of('ours') / of(name), asked }]
-  return printBars('Bars', [
+  return [
     {
       name: 'page against the bare prepared query',
       measured: of('ours') / median(bare),
@@ -101,53 +107,82 @@ async function measure(stage: Stage): Promise<boolean> {
     ...against('fastapi', 3),
     ...against('session', 2),
     ...against('jose', 0.85),
-    { name: '/api/me against the bare route', measured: of('me') / of('bare route'), asked: 0.7 },
-    { name: '403 against /api/me', measured: of('403') / of('me'), asked: 0.8 },
-    { name: '401 against /api/me', measured: of('401') / of('me'), asked: 0.5 },
-    {
-      name: 'answers of ours that failed',
-      measured: ['ours', 'me', '403', '401']
-        .map((name) => figures.get(name)?.failures ?? 0)
-        .reduce((sum, count) => sum + count),
-      asked: 0,
-      atMost: true,
-      unit: '',
-    },
-    {
-      name: 'transactions that 403 and 401 caused',
-      measured: noDatabase,
-      // Readiness and the purge ask a few times a minute.
-      asked: 10,
-      atMost: true,
-      unit: '',
-    },
+    toFailureBar('pages', [figures.get('ours')]),
     {
       name: 'asUser with one query against the bare prepared query',
       measured: median(fenced) / median(bare),
       asked: 0.7,
     },
-  ])
+  ]
 }
 
-/** What is shown and not judged: other numbers of connections, other requests. */
-async function measureTheRest(
-  stage: Stage,
-  servers: readonly [ServerName, Server][],
-  ask: ReturnType<typeof toAsk>,
-): Promise<void> {
-  for (const connections of [1, 256]) {
-    const contenders = servers.map(([name, server]) => ({
-      name,
+async function measureWithoutRows({ stage, ask }: Asked): Promise<Bar[]> {
+  const { ours, open } = stage.servers
+  if (ours === undefined || open === undefined) throw new Error('Expected both servers.')
+  const contenders: Contender[] = [
+    { name: 'me', server: ours, ...ask.me, connections: 32 },
+    { name: 'bare route', server: open, ...ask.bareRoute, connections: 32 },
+    { name: '403', server: ours, ...ask.foreign, connections: 32 },
+    { name: '401', server: ours, ...ask.forged, connections: 32 },
+  ]
+  const figures = await takeRounds(contenders, ROUNDS)
+  const of = (name: string) => median(figures.get(name)?.perSecond ?? [])
+  const transactions = await countTransactions(stage, async () => {
+    for (const contender of contenders.slice(2)) await takeTurn(contender)
+  })
+  printFigures('Without rows, 32 connections', [
+    toRow('GET /api/me', figures.get('me')),
+    toRow('a bare Hono route with the same JSON', figures.get('bare route')),
+    toRow('403, the path of somebody else', figures.get('403')),
+    toRow('401, a bad signature', figures.get('401')),
+  ])
+  console.log(
+    `\nTransactions while 403 and 401 were asked for: ${transactions.busy}; while nothing was: ${transactions.idle}.`,
+  )
+  return [
+    { name: '/api/me against the bare route', measured: of('me') / of('bare route'), asked: 0.7 },
+    { name: '403 against /api/me', measured: of('403') / of('me'), asked: 0.8 },
+    { name: '401 against /api/me', measured: of('401') / of('me'), asked: 0.5 },
+    toFailureBar('/api/me, 403 and 401', [...figures.values()]),
+    {
+      name: 'transactions that 403 and 401 caused',
+      measured: transactions.busy - transactions.idle,
+      // The background asks now and then, and not at the same moments twice.
+      asked: 10,
+      atMost: true,
+      unit: '',
+    },
+  ]
+}
+
+/** One connection, and more than can be served at once: of those that get through, nearly as many as of 32. */
+async function measureConnections({ servers, ask }: Asked): Promise<Bar[]> {
+  const contenders = [1, 32, 256].flatMap((connections) =>
+    servers.map(([name, server]) => ({
+      name: `${name} ${connections}`,
       server,
       ...ask.page(name),
       connections,
-    }))
-    const figures = await takeRounds(contenders, UNJUDGED_ROUNDS)
+    })),
+  )
+  const figures = await takeRounds(contenders, UNJUDGED_ROUNDS)
+  for (const connections of [1, 32, 256]) {
     printFigures(
       `A page of 20 tasks, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
-      servers.map(([name]) => toRow(titles[name], figures.get(name))),
+      servers.map(([name]) => toRow(titles[name], figures.get(`${name} ${connections}`))),
     )
   }
+  const of = (name: string) => median(figures.get(name)?.perSecond ?? [])
+  return [
+    {
+      name: 'pages served to 256 connections against 32',
+      measured: of('ours 256') / of('ours 32'),
+      asked: 0.8,
+    },
+  ]
+}
+
+async function measureWrites({ stage, ask }: Asked): Promise<Bar[]> {
   const writers = (['ours', 'open', 'jose', 'session'] as const).flatMap((name) => {
     const server = stage.servers[name]
     return server === undefined ? [] : ([[name, server]] as const)
@@ -164,6 +199,17 @@ async function measureTheRest(
       { one: 'One task', create: 'Create a task', complete: 'Complete a task' }[kind],
       writers.map(([name]) => toRow(titles[name], figures.get(name))),
     )
+  }
+  return []
+}
+
+function toFailureBar(what: string, figures: readonly (Figures | undefined)[]): Bar {
+  return {
+    name: `answers that failed: ${what}`,
+    measured: figures.reduce((sum, each) => sum + (each?.failures ?? 0), 0),
+    asked: 0,
+    atMost: true,
+    unit: '',
   }
 }
 
@@ -216,19 +262,22 @@ function toAsk({ people, tasksOf }: Stage) {
   }
 }
 
-/** How many transactions the tasks database saw meanwhile. */
-async function countTransactions({ owner }: Stage, work: () => Promise<void>): Promise<number> {
+/** How many transactions the tasks database saw meanwhile, and how many in as long a time without any of the work. */
+async function countTransactions({ owner }: Stage, work: () => Promise<void>) {
   const read = async () => {
+    // What a connection did is told when it has been idle for ten seconds (PGSTAT_IDLE_INTERVAL of Postgres).
+    await wait(REPORTED_MS)
     const { rows } = await owner.query<{ count: string }>(
       `select xact_commit + xact_rollback as count from pg_stat_database
        where datname = current_database()`,
     )
     return Number(rows[0]?.count)
   }
-  // A connection reports what it did once it has been idle for a second, so what came before has to be in.
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  const before = await read()
+  const start = await read()
+  const began = performance.now()
   await work()
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  return (await read()) - before
+  const took = performance.now() - began
+  const worked = await read()
+  await wait(took)
+  return { busy: worked - start, idle: (await read()) - worked }
 }

@@ -10,10 +10,12 @@ import { createFileStore } from 'claimcheck/file-store'
 import type { Logger } from 'pino'
 import { createApp } from './app.js'
 import { createDatabase, createPool, OWNER_POOL_SIZE } from './database/database.js'
+import { createPoolGate, type PoolGate } from './database/pool-gate.js'
 import { startDatabase } from './database/start-database.js'
 import { type Env, readEnv } from './env.js'
 import { toFailure } from './failure.js'
 import { startLimits } from './http/limits.js'
+import type { Load } from './http/load.js'
 import { createMetrics, createMetricsApp } from './http/metrics.js'
 import { startServer } from './http/server.js'
 import { createRowSecurityReader } from './inspection/row-level-security.js'
@@ -46,7 +48,8 @@ async function start(env: Env): Promise<void> {
   const verifier = startVerifier(env, log, tracing)
   let role: string | undefined
   let isStopping = false
-  const database = createDatabase(pool, { role: () => role, wrapQuery: tracing?.wrapQuery })
+  const gate = createPoolGate(pool)
+  const database = createDatabase(pool, { role: () => role, gate, wrapQuery: tracing?.wrapQuery })
   const owner = env.owner && { ...env.owner, pool: createPool(env.owner.url, OWNER_POOL_SIZE) }
   // What looks beyond one person is done by whoever owns the tables.
   const upkeepPool = owner?.pool ?? pool
@@ -65,8 +68,11 @@ async function start(env: Env): Promise<void> {
     },
     onRefused: giveUp,
   })
-  const limits = startLimits({ env, pool, owner: upkeep.pool, log })
-  const metrics = env.metrics === null ? null : createMetrics({ verifier, pool, load: limits.load })
+  const limits = startLimits({ env, owner: upkeep.pool, log })
+  const metrics =
+    env.metrics === null
+      ? null
+      : createMetrics({ verifier, pool, load: toShare(gate, limits.load) })
   const app = createApp({
     verifier,
     database,
@@ -119,6 +125,15 @@ async function start(env: Env): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+}
+
+/** Two things turn requests away, and one of them is the reason at a time. */
+function toShare(gate: PoolGate, load: Load): { readonly share: number } {
+  return {
+    get share() {
+      return Math.max(gate.share, load.share)
+    },
+  }
 }
 
 /** Fetches the keys ahead of the first token; while they cannot be had, requests are answered with 503. */

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { ApiError } from '../errors.js'
 import { bindKysely } from './bound-kysely.js'
 import { withDeadline } from './deadline.js'
+import type { PoolGate } from './pool-gate.js'
 import { isMigrated } from './prepare-database.js'
 import { type BuildQuery, createShapes } from './shapes.js'
 import { isUnavailable } from './unavailable.js'
@@ -64,6 +65,8 @@ export type QueryWrapper = (query: UserTransaction['query']) => UserTransaction[
 export interface DatabaseOptions {
   /** The role requests switch to, or undefined until the database has been prepared: requests are then 503. */
   role: () => string | undefined
+  /** Whom to let wait for a connection. Default: everybody. */
+  gate?: Pick<PoolGate, 'enter'>
   /** Added to every query of a request, for observation. Default: none. */
   plugins?: readonly KyselyPlugin[]
   /** Put around every query of a request, for traces. Default: nothing. */
@@ -125,7 +128,7 @@ export function createPool(url: string, size = POOL_SIZE): pg.Pool {
 
 /** Makes the only door to the tables that requests have. */
 export function createDatabase(pool: pg.Pool, options: DatabaseOptions): Database {
-  const { role, plugins = [], wrapQuery = (query) => query, isAwaited = true } = options
+  const { role, gate, plugins = [], wrapQuery = (query) => query, isAwaited = true } = options
   const shapes = createShapes(bindKysely<TasksSchema>(refuseToRun, plugins))
 
   function toTransaction(userId: string, run: UserTransaction['query']): TasksTransaction {
@@ -149,6 +152,8 @@ export function createDatabase(pool: pg.Pool, options: DatabaseOptions): Databas
     asUser: async (userId, work, { statementMs = STATEMENT_MS, isSingle = false } = {}) => {
       const switchedTo = role()
       if (switchedTo === undefined) throw new ApiError('database_unavailable')
+      const turn = gate?.enter()
+      if (turn !== undefined) await turn
       try {
         const answer = asUser(
           pool,

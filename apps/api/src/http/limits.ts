@@ -10,8 +10,6 @@ import { countInPostgres, countInRedis } from './shared-counts.js'
 
 export interface LimitsOptions {
   env: Pick<Env, 'rateLimit' | 'redisUrl' | 'trustedProxies'>
-  /** The pool that serves requests. */
-  pool: pg.Pool
   /** The pool that may write to the table of counts. */
   owner: pg.Pool
   log: Logger
@@ -23,11 +21,11 @@ export interface Limits extends RateLimitOptions {
 }
 
 /** Starts counting, and measuring the load. */
-export function startLimits({ env, pool, owner, log }: LimitsOptions): Limits {
+export function startLimits({ env, owner, log }: LimitsOptions): Limits {
   const { rateLimit, redisUrl, trustedProxies } = env
   const shared = redisUrl === undefined ? countInPostgres(owner) : countInRedis(redisUrl)
   const counts = createRequestCounts({ limit: rateLimit, log, shared })
-  const load = createLoad({ readWaiting: () => pool.waitingCount })
+  const load = createLoad()
   return {
     counts,
     load,

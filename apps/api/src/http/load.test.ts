@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ApiError } from '../errors.js'
 import { createLoad, type Load } from './load.js'
 
-const signals = { waiting: 0, delay: 0 }
+const signals = { delay: 0 }
 let load: Load
 afterEach(() => load.close())
 
@@ -19,14 +19,6 @@ describe('load', () => {
     signals.delay = 0
     for (let look = 0; look < 40; look += 1) load.measure()
     expect(load.share).toBe(0)
-  })
-
-  it('notices requests that wait for the database as well', () => {
-    const { hold } = start()
-    hold(40)
-    signals.waiting = 500
-    load.measure()
-    expect(load.share).toBeGreaterThan(0)
   })
 
   it('does not blame few requests for a late event loop', () => {
@@ -50,9 +42,8 @@ describe('load', () => {
 })
 
 function start(random = () => 0.999) {
-  signals.waiting = 0
   signals.delay = 0
-  load = createLoad({ readWaiting: () => signals.waiting, readDelay: () => signals.delay, random })
+  load = createLoad({ readDelay: () => signals.delay, random })
   const repeat = (requests: number, each: () => void) => {
     for (let request = 0; request < requests; request += 1) each()
   }

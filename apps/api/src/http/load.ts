@@ -1,10 +1,8 @@
-/** Turns requests away while there is more to do than can be done in time, so that the rest is answered soon. */
+/** Turns requests away while the process has more to do than can be done in time, so that the rest is answered soon. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ApiError } from '../errors.js'
 
 export interface LoadOptions {
-  /** Requests that wait for a connection to the database. */
-  readWaiting: () => number
   /** Milliseconds by which the event loop was late on average since the last call. Default: measured. */
   readDelay?: () => number
   /** From 0 to 1; decides whom a partial refusal hits. Default: chance. */
@@ -12,7 +10,7 @@ export interface LoadOptions {
 }
 
 export interface Load {
-  /** Looks at the signals and moves the share that is turned away. A timer does so by itself. */
+  /** Looks at the signal and moves the share that is turned away. A timer does so by itself. */
   measure(): void
   /** The part of all requests that is turned away, from 0 to 0.95. */
   readonly share: number
@@ -27,9 +25,8 @@ export interface Load {
 /** Milliseconds between two looks. */
 const LOOK_MS = 100
 
-/** What is still fine: milliseconds by which the event loop is late, and requests that wait for a connection. */
+/** What is still fine: milliseconds by which the event loop is late. */
 const FINE_DELAY_MS = 60
-const FINE_WAITING = 60
 
 /** Below so many requests at once, a late event loop is not the doing of whoever asks. */
 const FEW_REQUESTS = 32
@@ -43,15 +40,14 @@ const MOST = 0.95
 const SAMPLE_MS = 10
 
 /** Starts measuring. */
-export function createLoad(options: LoadOptions): Load {
-  const { readWaiting, readDelay = createDelayReader(), random = Math.random } = options
+export function createLoad(options: LoadOptions = {}): Load {
+  const { readDelay = createDelayReader(), random = Math.random } = options
   let share = 0
   let inFlight = 0
 
   function measure(): void {
     const delay = readDelay() / FINE_DELAY_MS
-    const waiting = readWaiting() / FINE_WAITING
-    const pressure = inFlight < FEW_REQUESTS ? 0 : Math.max(delay, waiting)
+    const pressure = inFlight < FEW_REQUESTS ? 0 : delay
     const step = pressure > 1 ? Math.min(STEP_UP, (pressure - 1) / 4) : -STEP_DOWN
     share = Math.min(MOST, Math.max(0, share + step))
   }

@@ -6,12 +6,12 @@ import { type Handler, Hono } from 'hono'
 import type pg from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
 import type { ApiEnv } from './context.js'
-import type { Load } from './load.js'
 
 export interface MetricsOptions {
   verifier: Pick<Verifier, 'stats'>
   pool: Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'>
-  load: Pick<Load, 'share'>
+  /** What turns requests away, for want of connections or of time. */
+  load: { readonly share: number }
 }
 
 /** One request that was answered. */

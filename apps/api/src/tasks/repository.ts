@@ -126,10 +126,9 @@ export async function findTask(tx: TasksReader, id: string): Promise<Task> {
  * @throws ApiError `conflict` when the id was used with another content, `too_many_tasks` when there is no room.
  */
 export async function createTask(tx: TasksTransaction, task: NewTask): Promise<Task> {
-  const id = task.id ?? randomUUID()
-  const creation = toDigest(task)
-  const inserted = await insertTask(tx, task, id, creation)
-  if (inserted !== undefined) return toTask(inserted)
+  const { id = randomUUID() } = task
+  const created = await tryCreateTask(tx, { ...task, id })
+  if (created !== undefined) return created
 
   const existing = await tx
     .selectFrom(TASKS)
@@ -139,12 +138,20 @@ export async function createTask(tx: TasksTransaction, task: NewTask): Promise<T
     .executeTakeFirst()
   // Between the two queries the old task left the trash and was swept up: the id is free now.
   if (existing === undefined) return createTask(tx, { ...task, id })
-  if (!existing.creation.equals(creation)) throw new ApiError('conflict')
+  if (!existing.creation.equals(toDigest(task))) throw new ApiError('conflict')
   return toTask(existing)
 }
 
-async function insertTask(tx: TasksTransaction, task: NewTask, id: string, creation: Buffer) {
-  return tx
+/**
+ * The one statement of {@link createTask} where its id is new, which nearly all are; undefined where it is not.
+ *
+ * @throws ApiError `too_many_tasks` when there is no room.
+ */
+export async function tryCreateTask(
+  tx: TasksTransaction,
+  task: NewTask,
+): Promise<Task | undefined> {
+  const row = await tx
     .with('account', (db) =>
       db
         .insertInto('claimcheck_tasks.accounts')
@@ -154,9 +161,9 @@ async function insertTask(tx: TasksTransaction, task: NewTask, id: string, creat
     .insertInto(TASKS)
     .values({
       user_id: tx.userId,
-      id,
+      id: task.id ?? randomUUID(),
       ...toCreatedColumns(task),
-      creation,
+      creation: toDigest(task),
     })
     .onConflict((conflict) =>
       conflict
@@ -176,6 +183,7 @@ async function insertTask(tx: TasksTransaction, task: NewTask, id: string, creat
     .returningAll()
     .executeTakeFirst()
     .catch(explainRefusal)
+  return row && toTask(row)
 }
 
 /** @throws ApiError `not_found`, or `precondition_failed` when `guard` does not allow the version that is there. */
@@ -185,6 +193,20 @@ export async function updateTask(
   changes: TaskChanges,
   guard: VersionGuard,
 ): Promise<Task> {
+  const updated = await tryUpdateTask(tx, id, changes, guard)
+  if (updated !== undefined) return updated
+  // Either there is none, or it has another version: which of the two decides the answer.
+  await findTask(tx, id)
+  throw new ApiError('precondition_failed')
+}
+
+/** The one statement of {@link updateTask} where nothing is in the way; undefined where something is. */
+export async function tryUpdateTask(
+  tx: TasksTransaction,
+  id: string,
+  changes: TaskChanges,
+  guard: VersionGuard,
+): Promise<Task | undefined> {
   const row = await tx
     .updateTable(TASKS)
     .set({
@@ -198,10 +220,7 @@ export async function updateTask(
     .where(hasVersion(guard))
     .returningAll()
     .executeTakeFirst()
-  if (row !== undefined) return toTask(row)
-  // Either there is none, or it has another version: which of the two decides the answer.
-  await findTask(tx, id)
-  throw new ApiError('precondition_failed')
+  return row && toTask(row)
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The routes of tasks: each reads the request, asks the repository as the person of the token, and answers. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Database } from '../database/database.js'
+import type { Database, TasksTransaction } from '../database/database.js'
 import { readCode } from '../database/unavailable.js'
 import { ApiError } from '../errors.js'
 import { answerJson } from '../http/answer.js'
@@ -10,11 +10,20 @@ import { problems } from '../http/openapi.js'
 import { readIfMatch, toETag } from './etag.js'
 import { addOverviewRoutes } from './overview-routes.js'
 import { ownerSchema, type Place, places, toCollectionParams } from './places.js'
-import { createTask, findTask, listTasks, readPage, updateTask } from './repository.js'
+import {
+  createTask,
+  findTask,
+  listTasks,
+  readPage,
+  tryCreateTask,
+  tryUpdateTask,
+  updateTask,
+} from './repository.js'
 import {
   type ListQuery,
   listQuerySchema,
   newTaskSchema,
+  type Task,
   type TaskList,
   taskChangesSchema,
   taskListSchema,
@@ -94,7 +103,12 @@ function addCollectionRoutes(app: App, database: Database, turns: SearchTurns, p
     }),
     async function createTaskHandler(c) {
       const input = c.req.valid('json')
-      const task = await database.asUser(readIdentity(c).subject, (tx) => createTask(tx, input))
+      const task = await writeOnce(
+        database,
+        readIdentity(c).subject,
+        (tx) => tryCreateTask(tx, input),
+        (tx) => createTask(tx, input),
+      )
       return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
   )
@@ -135,8 +149,11 @@ function addTaskItemRoutes(app: App, database: Database, { path, hide }: Place):
       const id = readTaskId(c.req.valid('param').task_id)
       const changes = c.req.valid('json')
       const guard = readIfMatch(c.req.header('If-Match'))
-      const task = await database.asUser(readIdentity(c).subject, (tx) =>
-        updateTask(tx, id, changes, guard),
+      const task = await writeOnce(
+        database,
+        readIdentity(c).subject,
+        (tx) => tryUpdateTask(tx, id, changes, guard),
+        (tx) => updateTask(tx, id, changes, guard),
       )
       return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
@@ -173,6 +190,17 @@ function addTaskItemRoutes(app: App, database: Database, { path, hide }: Place):
       return answerJson(c, task, 200, { etag: toETag(task.version) })
     },
   )
+}
+
+/** One round trip for what one statement can do; where it cannot, all of it in a transaction of its own. */
+async function writeOnce(
+  database: Database,
+  userId: string,
+  attempt: (tx: TasksTransaction) => Promise<Task | undefined>,
+  whole: (tx: TasksTransaction) => Promise<Task>,
+): Promise<Task> {
+  const written = await database.asUser(userId, attempt, { isSingle: true })
+  return written ?? (await database.asUser(userId, whole))
 }
 
 /**
