@@ -20,8 +20,9 @@ export interface BodyGateOptions {
   readonly mostUnfinished?: number
 }
 
-/** Bytes that each piece takes beside its own: a body may come byte by byte. */
+/** Bytes that each piece takes beside its own, and how many are kept apart: a body may come byte by byte. */
 const PIECE_COST = 400
+const MOST_PIECES = 16
 
 export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
   const { most = serverLimits.body, mostUnfinished = serverLimits.unfinishedBodies } = options
@@ -46,32 +47,39 @@ export function createBodyGate(options: BodyGateOptions = {}): BodyGate {
     pass(request, response, next) {
       if (isTooLarge(request)) return refuse(response, 'body_too_large')
       if (!hasBody(request)) return next()
+      let pieces: Buffer[] = []
       let size = 0
       let held = 0
       let isSettled = false
+      const hold = (bytes: number) => {
+        unfinished += bytes - held
+        held = bytes
+      }
       const settle = (then?: () => void) => {
         if (isSettled) return
         isSettled = true
-        unfinished -= held
+        hold(0)
+        pieces = []
         waiting.delete(request)
         then?.()
       }
       waiting.set(request, () => settle(() => refuse(response, 'overloaded')))
       const push = request.push.bind(request)
-      // The parser hands over each piece here. Nobody reads yet, so the pieces stay where they are.
+      // The parser hands over each piece here, and nobody reads before the last one.
       request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
         if (isSettled) return push(chunk, encoding)
         if (chunk === null) {
+          if (size > 0) push(Buffer.concat(pieces))
           push(null)
           settle(next)
           return false
         }
+        pieces.push(chunk)
+        if (pieces.length >= MOST_PIECES) pieces = [Buffer.concat(pieces)]
         size += chunk.length
-        held += chunk.length + PIECE_COST
-        unfinished += chunk.length + PIECE_COST
+        hold(size + pieces.length * PIECE_COST)
         makeRoom()
         if (size > most) settle(() => refuse(response, 'body_too_large'))
-        else if (!isSettled) push(chunk, encoding)
         // Taken in any case, up to the bound above.
         return true
       }
