@@ -1,10 +1,12 @@
 /**
- * The two questions to Better Auth that the list of tasks asks, as its client asks them: the client itself weighs
- * eleven kilobytes, and is fetched where somebody signs in.
+ * What the list of tasks asks Better Auth, as its client asks it: that client weighs eleven kilobytes, for three
+ * requests.
  */
 
 import type { FetchToken } from 'claimcheck/client'
 import { readRetryAfter } from '../tasks/api/problem.js'
+import { readField } from '../tasks/api/task-shape.js'
+import type { AuthFailure } from './failure.js'
 
 /** What `authClient.token()` answers, with how long to wait where the site says it. */
 export const fetchToken: FetchToken = async ({ signal }) => {
@@ -14,11 +16,19 @@ export const fetchToken: FetchToken = async ({ signal }) => {
   return { error: { status: response.status, retryAfter } }
 }
 
-/** Ends the session. Throws what `fetch` throws. */
-export function askToSignOut(): Promise<Response> {
-  return fetch('/api/auth/sign-out', {
+/** Signs in or out. Throws what `fetch` throws. */
+export async function postAuth(
+  path: '/sign-in/email' | '/sign-out',
+  body: object,
+  { onError }: { onError(context: { readonly response: Response }): void },
+): Promise<{ readonly error: AuthFailure | null }> {
+  const response = await fetch(`/api/auth${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{}',
+    body: JSON.stringify(body),
   })
+  if (response.ok) return { error: null }
+  onError({ response })
+  const code = readField(await response.json().catch(() => null), 'code')
+  return { error: { status: response.status, code: typeof code === 'string' ? code : undefined } }
 }

@@ -1,9 +1,9 @@
 'use client'
 /** The session ended in the middle of something: asks for the password and goes on, with everything that was typed. */
 
-import { authClient } from '../auth/client.js'
 import { authCopy } from '../copy/auth.js'
 import { tasksCopy } from '../copy/tasks.js'
+import { postAuth } from '../session/ask-auth.js'
 import { checkPassword } from '../session/check-values.js'
 import { tryAuth } from '../session/failure.js'
 import { OutcomeNotice } from '../session/outcome-notice.js'
@@ -31,7 +31,7 @@ export function SessionDialog({ open, hasDraft, onOpenChange }: SessionDialogPro
 
   async function signIn(password: string): Promise<Outcome | null> {
     const failed = await tryAuth((fetchOptions) =>
-      authClient.signIn.email({ email: person.email, password, fetchOptions }),
+      postAuth('/sign-in/email', { email: person.email, password }, fetchOptions),
     )
     if (failed) return failed.outcome
     // The token that is held is of the session that ended; without another the requests get it themselves.

@@ -1,8 +1,8 @@
 'use client'
 /** Ends the session, here and in every other tab of this browser. */
 
-import { askToSignOut } from '../session/ask-auth.js'
-import { readAuthFailure } from '../session/failure.js'
+import { postAuth } from '../session/ask-auth.js'
+import { tryAuth } from '../session/failure.js'
 import type { Engine } from './sync/engine.js'
 
 /** @returns The sentence for a failure; nothing when the page is on its way to the sign-in page. */
@@ -13,11 +13,9 @@ export async function signOut({
   emptying,
   client,
 }: Engine): Promise<string | null> {
-  const response = await askToSignOut().catch(() => undefined)
+  const failed = await tryAuth((fetchOptions) => postAuth('/sign-out', {}, fetchOptions))
   // A session that had ended already is no reason to stay.
-  if (!response?.ok && response?.status !== 401) {
-    return readAuthFailure({ status: response?.status }, response).text
-  }
+  if (failed && failed.failure.status !== 401) return failed.outcome.text
   tokens.clear()
   pendingChanges.clear()
   emptying.clear()
