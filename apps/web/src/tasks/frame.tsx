@@ -52,7 +52,7 @@ export function Frame({
         </div>
       </header>
       <div className="flex min-w-0 flex-1 flex-col">
-        <header className="flex items-center justify-between px-4 pt-3 lg:hidden print:hidden">
+        <header className="mx-auto flex w-full max-w-[720px] items-center justify-between px-4 pt-3 lg:hidden print:hidden">
           <a href="/" className="rounded-sm">
             <Logo />
           </a>

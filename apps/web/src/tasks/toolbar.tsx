@@ -85,7 +85,11 @@ function SearchField({ label, value, onChange }: SearchFieldProps) {
           if (typed) send('', 0)
           else event.currentTarget.blur()
         }}
-        className="h-9 w-full rounded-md border border-transparent bg-transparent pr-9 pl-[43px] text-14 pointer-coarse:h-11 pointer-coarse:text-16 hover:border-line focus:border-edge focus:bg-card [&::-webkit-search-cancel-button]:hidden"
+        className={classes(
+          'h-9 w-full rounded-md border border-transparent bg-transparent pl-[43px] text-14 pointer-coarse:h-11 pointer-coarse:text-16',
+          'hover:border-line focus:border-edge focus:bg-card [&::-webkit-search-cancel-button]:hidden',
+          typed ? 'pr-9' : 'pr-1',
+        )}
       />
       {typed && (
         <Button

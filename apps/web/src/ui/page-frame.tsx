@@ -4,6 +4,7 @@ import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { classes } from './classes.js'
 import { Logo } from './logo.js'
+import { card } from './message-page.js'
 import { readTheme, themeCookie } from './theme.js'
 import { ThemeSwitch } from './theme-switch.js'
 
@@ -33,10 +34,7 @@ export async function PageFrame({ shape, children }: PageFrameProps) {
 }
 
 const shapes = {
-  card: {
-    page: 'items-center py-8 sm:py-16',
-    main: 'my-8 w-full max-w-md rounded-md border border-line bg-card p-6 sm:p-8',
-  },
+  card,
   wide: { page: 'mx-auto w-full max-w-[960px] py-4 sm:py-6', main: 'my-4 sm:my-6' },
   column: { page: 'mx-auto w-full max-w-[640px] py-6 sm:py-10', main: 'my-8 sm:my-10' },
 } as const

@@ -97,7 +97,7 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
           <EventList
             events={happened.map(({ kind, at, userAgent, address }) => ({
               kind,
-              device: userAgent === null ? events.kinds[kind] : nameDevice(userAgent),
+              device: nameDevice(userAgent),
               address,
               when: describeMoment(at, now, timeZone),
             }))}
