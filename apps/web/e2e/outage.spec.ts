@@ -1,5 +1,7 @@
 /** The server behind the pages fails: the page says so, signs nobody out, and works again by itself. */
 
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { expect, test } from './_deployed.js'
 import { addTask, openDashboard, row } from './_tasks.js'
 
@@ -98,3 +100,55 @@ test('the API is away from the start: what is added is on the page, and kept thr
   await expect(row(page, 'Buy stamps')).toBeVisible()
   await deployment.startApi()
 })
+
+test('without scripts the form says why a task could not be added, and keeps what was typed', async ({
+  page,
+  signUp,
+  browser,
+  deployment,
+}) => {
+  await signUp(page)
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+    baseURL: deployment.url,
+  })
+  const plain = await context.newPage()
+  await deployment.stopApi()
+  const refusal = { status: 409, code: 'too_many_tasks' }
+  const standIn = await refuseAll(new URL(deployment.apiUrl).port, refusal)
+  try {
+    await plain.goto('/dashboard')
+    for (const [status, code, sentence] of [
+      [409, 'too_many_tasks', 'are the most'],
+      [429, 'rate_limited', 'a lot in a short time'],
+      [422, 'validation_failed', 'Your text is still here; try again.'],
+    ] as const) {
+      Object.assign(refusal, { status, code })
+      const field = plain.getByLabel('New task')
+      await field.fill(`Refused with ${status}`)
+      await plain.getByRole('button', { name: 'Add', exact: true }).click()
+      await expect(plain.locator('form').getByRole('alert')).toContainText(sentence)
+      await expect(field).toHaveValue(`Refused with ${status}`)
+    }
+  } finally {
+    standIn.closeAllConnections()
+    standIn.close()
+    await deployment.startApi()
+    await context.close()
+  }
+})
+
+/** In the place of the API: says no to whatever is asked. */
+async function refuseAll(
+  port: string,
+  refusal: { readonly status: number; readonly code: string },
+): Promise<Server> {
+  const server = createServer((_, response) => {
+    const { status, code } = refusal
+    response.writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '30' })
+    response.end(JSON.stringify({ type: 'about:blank', title: 'No', status, code }))
+  }).listen(Number(port))
+  await once(server, 'listening')
+  return server
+}
