@@ -62,6 +62,7 @@ test('a list that fails says so and can be tried again', async ({
   apiURL,
   baseURL,
   watch,
+  expectAccessible,
 }) => {
   await signUp(page)
   await openDashboard(page)
@@ -80,6 +81,7 @@ test('a list that fails says so and can be tried again', async ({
   await expect(page.getByRole('main').getByRole('alert')).toContainText(
     'Your tasks could not be loaded',
   )
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByText('The trash is empty.')).toBeVisible()
 })
@@ -239,6 +241,7 @@ test('too many requests are said, counted down, and made up for', async ({
   apiURL,
   baseURL,
   watch,
+  expectAccessible,
 }) => {
   await signUp(page)
   await openDashboard(page)
@@ -248,6 +251,7 @@ test('too many requests are said, counted down, and made up for', async ({
   const banner = page.getByRole('status').filter({ hasText: 'That was a lot in a short time' })
   await expect(banner).toContainText('1 change is waiting to be saved.')
   await expect(banner).toContainText(/Trying again in \d+ seconds?\./)
+  await expectAccessible(page)
   await page.unroute(`${apiURL}/api/me/tasks`)
   await untilSaved(page, 'POST', () => banner.getByRole('button', { name: 'Try now' }).click())
   await expect(banner).toHaveCount(0)

@@ -118,7 +118,11 @@ test('Backspace behind the words, or the chip, makes text of them again', async 
   ])
 })
 
-test('several pasted lines ask whether they are several tasks', async ({ page, signUp }) => {
+test('several pasted lines ask whether they are several tasks', async ({
+  page,
+  signUp,
+  expectAccessible,
+}) => {
   await signUp(page)
   await openDashboard(page)
   const field = page.getByLabel('New task')
@@ -133,6 +137,7 @@ test('several pasted lines ask whether they are several tasks', async ({ page, s
   await field.focus()
   await paste()
   await expect(page.getByText('You pasted 3 lines. Are they 3 tasks?')).toBeVisible()
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Keep them as one' }).click()
   await expect(field).toHaveValue('Buy stamps Return the books Call Bob')
   await field.fill('')

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import { openAccount, signInAs } from './_account.js'
 import { expect, test } from './_fixtures.js'
-import { addTask, openDashboard, openEditor, row, untilSaved } from './_tasks.js'
+import { addTask, callApi, openDashboard, openEditor, row, untilSaved } from './_tasks.js'
 
 /** The device of somebody who signs out every other one. */
 async function endElsewhere(page: Page): Promise<void> {
@@ -17,6 +17,7 @@ test('an idle tab takes the list away within five seconds of the end of its sess
   newPage,
   signUp,
   watch,
+  expectAccessible,
 }) => {
   // The token that is still in memory is tried once more.
   watch.allow(/401 \(UNAUTHORIZED\)/i)
@@ -30,6 +31,9 @@ test('an idle tab takes the list away within five seconds of the end of its sess
   await expect(page.getByText('Your tasks are put away')).toBeVisible({ timeout: 5_000 })
   await expect(page.getByText('Buy stamps')).toHaveCount(0)
   const dialog = page.getByRole('dialog', { name: 'You were signed out' })
+  // Nothing was typed, so no draft is spoken of.
+  await expect(dialog).toHaveAccessibleDescription('Sign in to go on where you were.')
+  await expectAccessible(page)
   await dialog.getByLabel('Password', { exact: true }).fill(person.password)
   await dialog.getByRole('button', { name: 'Sign in and go on' }).click()
   await expect(row(page, 'Buy stamps')).toBeVisible()
@@ -146,6 +150,22 @@ test('a task that is added, changed or deleted in one tab is so in the others at
   await expect(second.getByText('Buy twenty stamps')).toHaveCount(0)
   // It was told, and did not ask.
   expect(asked).toEqual([])
+})
+
+test('a page that is come back to asks anew for what is older than two seconds', async ({
+  page,
+  signUp,
+  apiURL,
+}) => {
+  await signUp(page)
+  await openDashboard(page)
+  await callApi(page, apiURL, 'POST', '/api/me/tasks', { title: 'From another device' })
+  await expect(async () => {
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await expect(row(page, 'From another device')).toBeVisible({ timeout: 500 })
+  }).toPass()
+  const navigation = page.getByRole('navigation')
+  await expect(navigation.getByRole('link', { name: 'Open' })).toContainText('1')
 })
 
 for (const [name, path, content] of [
