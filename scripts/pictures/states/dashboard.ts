@@ -33,7 +33,7 @@ export const dashboard: readonly State[] = [
   {
     name: 'toast',
     async open(page) {
-      await page.route('**/api/me/tasks/**', fail(200))
+      await page.route('**/api/me/tasks/**', () => {})
       await awake(page)
       await page.getByRole('checkbox', { name: 'Complete Choose a paint' }).click()
       await page.getByText(/^Done:/).waitFor()
@@ -156,7 +156,11 @@ export const dashboard: readonly State[] = [
       await awake(page)
       await page.route('**/api/me/tasks?*', () => {})
       await goTo(page, 'Done')
-      await page.getByRole('status', { name: /loading/i }).waitFor()
+      await page
+        .getByRole('status')
+        .filter({ hasText: /loading/i })
+        .waitFor({ state: 'attached' })
+      await page.waitForTimeout(500)
     },
   },
   {
@@ -171,12 +175,13 @@ export const dashboard: readonly State[] = [
   {
     name: 'busy',
     async open(page) {
-      await page.route('**/api/me/tasks**', fail(429, { 'retry-after': '40' }))
-      await awake(page, '/dashboard?view=done&sort=oldest')
-      await page
-        .getByText(/in a short time|seconds/)
-        .first()
-        .waitFor()
+      await awake(page)
+      await page.route(
+        '**/api/me/tasks**',
+        fail(429, { 'retry-after': '40', 'access-control-expose-headers': 'Retry-After' }),
+      )
+      await goTo(page, 'Done')
+      await page.getByText('That was a lot in a short time').waitFor()
     },
   },
   {
@@ -197,7 +202,6 @@ export const dashboard: readonly State[] = [
   {
     name: 'trash-emptied',
     async open(page) {
-      await page.route('**/api/me/tasks/trash?*', fail(200))
       await awake(page, '/dashboard?view=trash')
       await press(page, 'Empty the trash')
       await page.getByText('The trash is empty.').first().waitFor()
@@ -207,7 +211,9 @@ export const dashboard: readonly State[] = [
     name: 'list-failed',
     async open(page) {
       await page.route('**/api/me/tasks?*', fail(500))
-      await awake(page, '/dashboard?view=done&sort=oldest')
+      await awake(page)
+      await goTo(page, 'Done')
+      await page.getByRole('main').getByRole('alert').waitFor()
     },
   },
 ]

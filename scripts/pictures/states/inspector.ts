@@ -9,6 +9,7 @@ const hops = [
   'The API knows the keys already',
   'The API checks the token by itself',
   'The token becomes a person',
+  'Postgres holds the line',
   'You get your tasks',
 ] as const
 

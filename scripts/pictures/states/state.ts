@@ -17,10 +17,17 @@ export const at =
   (page) =>
     page.goto(path)
 
+/** As the API would, to whatever origin asks. */
 export const fail =
   (status: number, headers: Record<string, string> = {}) =>
-  (route: Route) =>
-    route.fulfill({ status, headers, json: {} })
+  async (route: Route) => {
+    const origin = (await route.request().headerValue('origin')) ?? ''
+    await route.fulfill({
+      status,
+      headers: { 'access-control-allow-origin': origin, ...headers },
+      json: {},
+    })
+  }
 
 /** The overlays are fetched at the first sign of somebody. A sign that came before the page's scripts is lost. */
 export async function awake(page: Page, path = '/dashboard'): Promise<void> {
