@@ -48,7 +48,7 @@ export async function awake(page: Page, path = '/dashboard'): Promise<void> {
 }
 
 export async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name }).first().click()
+  await page.getByRole('button', { name, exact: true }).first().click()
 }
 
 /** Until the page's scripts have taken its form over, a press would be lost or send it. */
