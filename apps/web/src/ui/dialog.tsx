@@ -2,7 +2,7 @@
 /** A question that has to be answered before anything else; everything else opens in place. */
 
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode, RefObject } from 'react'
+import { type ReactNode, useRef } from 'react'
 
 export interface DialogProps {
   readonly open: boolean
@@ -10,11 +10,12 @@ export interface DialogProps {
   readonly title: string
   readonly description?: ReactNode
   readonly children: ReactNode
-  /** What takes the focus; the first control by default. */
-  readonly initialFocus?: RefObject<HTMLElement | null>
+  /** Something to read: the title takes the focus, because the first control may lie below what fits on the screen. */
+  readonly isText?: boolean
 }
 
 export function Dialog(props: DialogProps) {
+  const title = useRef<HTMLHeadingElement>(null)
   return (
     <Base.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Base.Portal>
@@ -22,10 +23,16 @@ export function Dialog(props: DialogProps) {
         <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center p-4 sm:items-center">
           <Base.Popup
             data-modal
-            {...(props.initialFocus && { initialFocus: props.initialFocus })}
+            {...(props.isText && { initialFocus: title })}
             className="max-h-full w-full max-w-md overflow-y-auto overscroll-contain rounded-md border border-line bg-card p-6 shadow-float transition data-ending-style:translate-y-1 data-starting-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:opacity-0"
           >
-            <Base.Title className="font-semibold text-20">{props.title}</Base.Title>
+            <Base.Title
+              ref={title}
+              tabIndex={props.isText ? -1 : undefined}
+              className="font-semibold text-20 outline-none"
+            >
+              {props.title}
+            </Base.Title>
             {props.description && (
               <Base.Description className="mt-2 text-quiet">{props.description}</Base.Description>
             )}

@@ -23,6 +23,7 @@ export function ShortcutHelp(props: ShortcutHelpProps) {
       onOpenChange={props.onOpenChange}
       title={words.title}
       description={words.note}
+      isText
     >
       <dl className="divide-y divide-line border-line border-y">
         {shortcuts.map(({ label, shown }) => (
