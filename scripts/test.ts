@@ -14,6 +14,7 @@ import { printFailure } from './process/start-error.js'
 import { createStops } from './process/stops.js'
 import { api, buildStale, library, type Workspace, web } from './start/builds.js'
 import { root } from './start/data-dir.js'
+import { createTurns, type Output } from './test/output-turns.js'
 import { addTallies, readPlaywright, readVitest, type Tally, tallyFailure } from './test/results.js'
 
 const results = join(root, 'test-results')
@@ -45,33 +46,49 @@ async function run(): Promise<Tally> {
     const start = await orFailure(build([workspace]))
     if (start.failed > 0) return start
   }
-  // Only the browser tests need the web app built.
-  const [unit, built] = await Promise.all([runVitest(), orFailure(build([web]))])
-  if (built.failed > 0) return addTallies([unit, built])
-  return addTallies([unit, await runPlaywright()])
+  // Browsers wait much and vitest computes much, so both at once take less time than one after the other.
+  const turns = createTurns(process.stdout)
+  return addTallies(await Promise.all([runVitest(turns.take()), runBrowsers(turns.take())]))
 }
 
-async function runVitest(): Promise<Tally> {
+async function runVitest(output: Output): Promise<Tally> {
   const report = join(results, 'vitest.json')
-  const exit = await runCommand(findFile('vitest', 'vitest.mjs'), [
+  const exit = await runCommand(output, findFile('vitest', 'vitest.mjs'), [
     'run',
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   ])
   return readVitest(report, exit)
 }
 
-async function runPlaywright(): Promise<Tally> {
-  const exit = await runCommand(findFile('@playwright/test', 'cli.js'), ['test'])
+/** Only these need the web app built. */
+async function runBrowsers(output: Output): Promise<Tally> {
+  const built = await orFailure(build([web]))
+  if (built.failed > 0) {
+    output.end()
+    return built
+  }
+  const exit = await runCommand(output, findFile('@playwright/test', 'cli.js'), ['test'])
   return readPlaywright(join(results, 'playwright.json'), exit)
 }
 
-/** Runs a command of a package, which prints where this process prints. */
-async function runCommand(script: string, args: readonly string[]): Promise<Exit> {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...(isLong && { TEST_LONG: '1' }) }
-  const child = await startChild(process.execPath, [script, ...args], { cwd: root, env, output: 1 })
+/** Runs a command of a package. */
+async function runCommand(output: Output, script: string, args: readonly string[]): Promise<Exit> {
+  const env = {
+    ...process.env,
+    NEXT_TELEMETRY_DISABLED: '1',
+    ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
+    ...(isLong && { TEST_LONG: '1' }),
+  }
+  const child = await startChild(process.execPath, [script, ...args], {
+    cwd: root,
+    env,
+    output: output.write,
+  })
   stops.add(() => child.stop(GRACE_MS))
   const deadline = sleep(longestMs, undefined, { ref: false }).then(() => child.stop(GRACE_MS))
-  return Promise.race([child.exited, deadline])
+  const exit = await Promise.race([child.exited, deadline])
+  output.end()
+  return exit
 }
 
 function findFile(name: string, path: string): string {
