@@ -138,10 +138,6 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
     )
   }
 
-  async function decideAnew(token: string, note?: Note): Promise<Identity> {
-    return judgeSigned(await readSigned(token, note), now(), note)
-  }
-
   function recall(signed: SignedToken, at: number, note?: Note): Identity | Promise<Identity> {
     counts.hits += 1
     return judgeSigned(signed, at, note)
@@ -164,7 +160,7 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
   }
 
   /** Reads a token for the first time, or under a key that has changed. */
-  async function readSigned(token: string, note?: Note): Promise<SignedToken> {
+  async function decideAnew(token: string, note?: Note): Promise<Identity> {
     counts.misses += 1
     const parsed = parseToken(token, note)
     const issuer = onlyIssuer ?? selectIssuer(parsed, note)
@@ -173,12 +169,13 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
       throw new AuthError('algorithm_not_allowed')
     }
     note?.('key')
-    const key = await issuer.keys.find(parsed.keyId, now())
+    const found = issuer.keys.find(parsed.keyId, now())
+    const key = found instanceof Promise ? await found : found
     note?.('algorithm of the key')
     if (key.algorithm !== parsed.algorithm) throw new AuthError('algorithm_not_allowed')
     const signed = await readSignedToken(parsed, key, { issuer, forged, note })
     cache.set(token, signed)
-    return signed
+    return judgeSigned(signed, now(), note)
   }
 
   /** The unverified `iss` only selects whose keys are tried. */

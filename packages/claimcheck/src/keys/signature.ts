@@ -7,7 +7,7 @@ import type { VerificationKey } from './key-policy.js'
 
 /** The algorithm of the token is that of the key; what a key may be was decided when it was read. */
 export type VerifySignature = (
-  token: Pick<ParsedToken, 'parts' | 'algorithm'>,
+  token: Pick<ParsedToken, 'text' | 'parts' | 'algorithm'>,
   key: VerificationKey,
 ) => Promise<boolean>
 
@@ -46,11 +46,12 @@ function createNodeVerification(crypto: typeof Crypto): VerifySignature {
     return keyObject
   }
 
-  return function verifyWithNode({ parts }, { key, algorithm }) {
-    const [protectedHeader, payload, signature] = parts
+  return function verifyWithNode({ text, parts }, { key, algorithm }) {
+    const signature = parts[2]
     // RSASSA-PKCS1-v1_5 is what Node does with an RSA key; Ed25519 brings a digest of its own.
     const digest = algorithm === 'RS256' ? 'sha256' : null
-    const content = Buffer.from(`${protectedHeader}.${payload}`, 'latin1')
+    // Without the last dot and what follows it.
+    const content = Buffer.from(text.slice(0, -signature.length - 1), 'latin1')
     const bytes = Buffer.from(signature, 'base64url')
     return new Promise((resolve) => {
       crypto.verify(digest, content, toKeyObject(key), bytes, (error, isGood) =>
