@@ -1,19 +1,34 @@
 import { Writable } from 'node:stream'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { openLog } from './log.js'
 
 it('a log that nobody reads neither stops its writer nor grows without end, and says afterwards what is missing', () => {
   const pipe = createPipe()
-  const { log } = openLog('info', pipe.output)
+  const { log, handOver } = openLog('info', pipe.output)
   for (let line = 0; line < 20_000; line += 1) log.info({ text: 'x'.repeat(200) }, 'request')
+  handOver()
   expect(pipe.output.writableLength).toBeLessThan(2 * 1024 * 1024)
   pipe.read()
   log.info('after')
+  handOver()
   expect(pipe.lines().at(-2)).toMatchObject({ msg: 'after' })
   const last = pipe.lines().at(-1)
   expect(last).toMatchObject({ level: 40, msg: expect.stringContaining('left out') })
   const written = pipe.lines().filter(({ msg }) => msg === 'request').length
   expect(written + Number(last?.lines)).toBe(20_000)
+})
+
+it('is written in one piece for each turn of the event loop', async () => {
+  const pipe = createPipe()
+  pipe.read()
+  const { log } = openLog('info', pipe.output)
+  const written = vi.spyOn(pipe.output, 'write')
+  log.info('one')
+  log.info('two')
+  expect(written).not.toHaveBeenCalled()
+  await new Promise(setImmediate)
+  expect(written).toHaveBeenCalledTimes(1)
+  expect(pipe.lines()).toMatchObject([{ msg: 'one' }, { msg: 'two' }])
 })
 
 it('a process that ends does not wait for who never reads', async () => {

@@ -35,7 +35,8 @@ try {
 }
 
 async function start(env: Env): Promise<void> {
-  const { log, flush } = openLog(env.logLevel)
+  const { log, handOver, flush } = openLog(env.logLevel)
+  process.once('exit', handOver)
   const fail = (error: unknown) => {
     log.fatal({ failure: toFailure(error) }, 'the process ends')
     giveUp(error)
