@@ -1,14 +1,14 @@
 /** Counting requests: in one process, and by several that share Redis or a database. */
-import { Redis } from 'ioredis'
 import pino from 'pino'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { findRedis, startRedis } from '../../../scripts/test/redis.js'
 import { createRequestCounts, type SharedCounts } from '../src/http/request-counts.js'
 import { countInPostgres, countInRedis } from '../src/http/shared-counts.js'
 import { createTestDatabase } from './_database.js'
 
-const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
-const hasRedis = await answers(redisUrl)
-if (!hasRedis) console.log(`Not tested: counting in Redis, because none answers at ${redisUrl}.`)
+const redisProgram = findRedis()
+if (!redisProgram)
+  console.log('Not tested: counting in Redis, because redis-server is not installed.')
 
 describe('in one process', () => {
   it('so many requests a minute are allowed, then none, and in the next minute as many again', () => {
@@ -65,8 +65,12 @@ describe('in several processes', () => {
     },
   )
 
-  it.skipIf(!hasRedis)('that share Redis, each knows of the others', async () => {
-    await expectOneCount(() => countInRedis(redisUrl))
+  it.skipIf(!redisProgram)('that share Redis, each knows of the others', async () => {
+    const redis = await startRedis(redisProgram ?? '')
+    onTestFinished(async () => {
+      await redis.stop()
+    })
+    await expectOneCount(() => countInRedis(redis.url))
   })
 })
 
@@ -159,18 +163,5 @@ function start(shared: SharedCounts | null = null, minute = 60_000, limit = 100)
     advance: (milliseconds: number) => {
       now += milliseconds
     },
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: null })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return true
-  } catch {
-    return false
-  } finally {
-    client.disconnect()
   }
 }

@@ -300,6 +300,25 @@ describe('where sessions are kept', () => {
       })
     },
   )
+
+  it('signing out is 503 while the storage cannot forget the session, and 200 once it can', async () => {
+    const secondaryStorage = storage()
+    const forget = secondaryStorage.delete
+    const auth = await createIssuer(createMemoryStore(), {
+      auth: { secondaryStorage, session: { storeSessionInDatabase: true } },
+    })
+    const { browser } = await signUp(auth)
+    const size = secondaryStorage.values.size
+    secondaryStorage.delete = async () => {
+      throw new Error('away')
+    }
+    const refused = await browser.send('POST', '/sign-out', {})
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(secondaryStorage.values.size).toBe(size)
+    secondaryStorage.delete = forget
+    expect((await browser.send('POST', '/sign-out', {})).status).toBe(200)
+    expect(secondaryStorage.values.size).toBeLessThan(size)
+  })
 })
 
 describe.each(inject('databases'))('one connection, on $name', ({ url }) => {

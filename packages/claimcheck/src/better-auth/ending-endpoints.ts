@@ -2,6 +2,7 @@
  * What surrounds Better Auth's endpoints that end sessions, and the one look that every new token
  * gets.
  */
+import type { SecondaryStorage } from 'better-auth'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { deleteSessionCookie } from 'better-auth/cookies'
 import { getJwtToken, type JwtOptions } from 'better-auth/plugins'
@@ -12,16 +13,27 @@ import type { Hook } from './token-endpoint.js'
 
 /**
  * Records the end of the session before /sign-out deletes it. Better Auth says 200 even where the
- * deletion failed; here it is refused before anything happened.
+ * deletion failed; here it is refused before anything happened. A storage that sessions are kept in
+ * beside the database has to forget this one here, for the same reason.
  */
 export function recordSignOut(log: () => RevocationLog): Hook {
   return {
     matcher: (context) => context.path === '/sign-out',
     handler: createAuthMiddleware(async (ctx) => {
-      const { adapter, authCookies, secret } = ctx.context
+      const { adapter, authCookies, secret, options } = ctx.context
       const token = await ctx.getSignedCookie(authCookies.sessionToken.name, secret)
-      if (token) await log().endSessions(adapter, [{ field: 'token', value: token }])
+      if (!token) return
+      await log().endSessions(adapter, [{ field: 'token', value: token }])
+      await forget(options.secondaryStorage, token)
     }),
+  }
+}
+
+async function forget(storage: SecondaryStorage | undefined, token: string): Promise<void> {
+  try {
+    await storage?.delete(token)
+  } catch (cause) {
+    throw Object.assign(toUnavailable('Signing out cannot be completed right now'), { cause })
   }
 }
 

@@ -1,6 +1,16 @@
-/** Sessions and counts in a real Redis, where one answers on this machine. */
+/** Sessions and counts in a real Redis, where redis-server is installed. */
 import { Redis } from 'ioredis'
-import { afterEach, describe, expect, inject, it, onTestFinished } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  inject,
+  it,
+  onTestFinished,
+} from 'vitest'
+import { findRedis, type RedisServer, startRedis } from '../../../../../scripts/test/redis.js'
 import { endDevice, listDevices } from '../../account/devices.js'
 import { shutDown } from '../../lifecycle.js'
 import { createDatabase, openBrowser, quickHashing, readTestEnv } from '../_app.js'
@@ -8,21 +18,10 @@ import { getAuth, getLimiter } from '../running.js'
 import { startAuth } from '../server.js'
 import { toSecondaryStorage } from './redis.js'
 
-const url = 'redis://127.0.0.1:6379/9'
+const program = findRedis()
+if (!program) console.log('Not tested: sessions in Redis, because redis-server is not installed.')
 const local = { BETTER_AUTH_URL: 'http://localhost:3000', API_URL: 'http://localhost:8000' }
 const person = { name: 'Alice', email: 'alice@example.com', password: 'correct horse battery' }
-const hasRedis = await answers()
-
-async function answers(): Promise<boolean> {
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: null })
-  redis.on('error', () => undefined)
-  const isThere = await redis.connect().then(
-    () => true,
-    () => false,
-  )
-  redis.disconnect()
-  return isThere
-}
 
 async function start(redisUrl: string): Promise<string> {
   const database = await createDatabase(inject('databases')[0]?.url ?? '')
@@ -45,9 +44,15 @@ async function readToken(browser: ReturnType<typeof openBrowser>): Promise<numbe
 
 afterEach(() => shutDown())
 
-describe.runIf(hasRedis)('a session that is kept in Redis as well', () => {
+describe.skipIf(!program)('a session that is kept in Redis as well', () => {
+  let redis: RedisServer
+  beforeAll(async () => {
+    redis = await startRedis(program ?? '')
+  })
+  afterAll(() => redis.stop())
+
   it('ends there when it ends, signed out here or from another device', async () => {
-    await start(url)
+    await start(redis.url)
     const first = openBrowser(local.BETTER_AUTH_URL)
     await first.send('POST', '/api/auth/sign-up/email', person)
     const { browser: second, userId } = await signIn()
@@ -64,19 +69,37 @@ describe.runIf(hasRedis)('a session that is kept in Redis as well', () => {
   })
 
   it('counts together with other processes', async () => {
-    await start(url)
+    await start(redis.url)
     const limit = { window: 60, max: 2 }
     const key = `test ${crypto.randomUUID()}`
     const limiter = getLimiter()
     expect((await limiter.consume(key, limit)).allowed).toBe(true)
     await shutDown()
-    await start(url)
+    await start(redis.url)
     expect((await getLimiter().consume(key, limit)).allowed).toBe(true)
     const third = await getLimiter().consume(key, limit)
     expect(third.allowed).toBe(false)
     expect(third.retryAfter).toBeGreaterThan(0)
     await getLimiter().clear(key, limit)
     expect((await getLimiter().consume(key, limit)).allowed).toBe(true)
+  })
+
+  it('is read from the database while Redis is away, and ends only where Redis can be told', async () => {
+    await start(redis.url)
+    const first = openBrowser(local.BETTER_AUTH_URL)
+    await first.send('POST', '/api/auth/sign-up/email', person)
+    await redis.stop()
+    const { browser: second } = await signIn()
+    expect([await readToken(first), await readToken(second)]).toEqual([200, 200])
+    const cookies = new Map(first.cookies)
+    const refused = await first.send('POST', '/api/auth/sign-out', {})
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
+    redis = await startRedis(program ?? '', redis.port)
+    const signOut = () => first.send('POST', '/api/auth/sign-out', {})
+    for (const [name, value] of cookies) first.cookies.set(name, value)
+    await expect.poll(async () => (await signOut()).status, { timeout: 20_000 }).toBe(200)
+    for (const [name, value] of cookies) first.cookies.set(name, value)
+    expect([await readToken(first), await readToken(second)]).toEqual([401, 200])
   })
 })
 
