@@ -1,14 +1,17 @@
 /** The files of docs/deploy are ones that the programs they are for accept. */
-
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readEnv as readApiEnv } from '../apps/api/src/env.js'
+import { readEnv as readWebEnv } from '../apps/web/src/env.js'
 import { root } from './_imports.js'
 
 const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
 const hasTools = nginx !== undefined && spawnSync('openssl', ['version']).status === 0
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
+if (!hasSystemd) console.log('The units of docs/deploy are not verified: no systemd-analyze here.')
 if (!hasTools) console.log('docs/deploy/nginx.conf is not tested: no nginx and openssl here.')
 
 describe('docs/deploy', () => {
@@ -30,6 +33,16 @@ describe('docs/deploy', () => {
     expect(unit).toContain(`WorkingDirectory=/srv/claimcheck/${folder}\n`)
     expect(unit).toMatch(new RegExp(`^ExecStart=\\S+node ${program}$`, 'm'))
   })
+
+  it.runIf(hasSystemd).each(['claimcheck-api.service', 'claimcheck-web.service'])(
+    'docs/deploy/%s is accepted by systemd, and with a slip in it is not',
+    (file) => {
+      expect(verifyUnit(file, (text) => text)).toBe('')
+      expect(verifyUnit(file, (text) => text.replace('TimeoutStopSec', 'TimeoutStopSecs'))).toMatch(
+        /Unknown key/,
+      )
+    },
+  )
 
   it.each([
     ['apps/api', 'dist/src/main.js', '8000'],
@@ -65,10 +78,68 @@ describe('docs/deploy', () => {
     for (const [, file = ''] of compose.matchAll(/dockerfile: (\S+)/g)) {
       expect(existsSync(join(root, file))).toBe(true)
     }
+    expect(readComposed('api', readApiEnv)).toMatchObject({
+      host: '0.0.0.0',
+      port: 8000,
+      allowHttp: true,
+      jwksUrl: 'http://web:3000/api/auth/jwks',
+      owner: { variable: 'MIGRATIONS_DATABASE_URL' },
+      stopPause: 2_000,
+    })
+    expect(readComposed('web', readWebEnv)).toMatchObject({
+      host: '0.0.0.0',
+      port: 3000,
+      apiInternalUrl: 'http://api:8000',
+      redisUrl: 'redis://redis:6379',
+      mail: { from: 'Claimcheck <hello@example.com>' },
+      stopPause: 2_000,
+    })
     const shell = join(root, 'docs/deploy/compose-databases.sh')
     expect(spawnSync('sh', ['-n', shell]).status).toBe(0)
   })
 })
+
+/** What an app makes of the variables that it has in its container. */
+function readComposed<Env>(
+  app: 'api' | 'web',
+  readEnv: (variables: Readonly<Record<string, string>>) => Env,
+): Env {
+  const read = (file: string) => readFileSync(join(root, file), 'utf8')
+  const given = Object.fromEntries(
+    [...read('docs/deploy/compose.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(
+      ([, name, value]) => [name, value || 'a1b2c3d4'.repeat(6)],
+    ),
+  )
+  const [, image = ''] = /^ENV (.*PORT=.*)$/m.exec(read(`apps/${app}/Containerfile`)) ?? []
+  const [, service = ''] = read('docs/deploy/compose.yaml').split(`\n  ${app}:\n`)
+  const [own = ''] = service.split(/\n(?: {2}\w|\w)/)
+  const composed = [...own.matchAll(/^ {6}([A-Z_]+): "?([^"\n]*)"?$/gm)].map(
+    ([, name, value = '']) => [
+      name,
+      value.replace(/\$\{([A-Z_]+)[^}]*\}/g, (_, variable: string) => given[variable] ?? ''),
+    ],
+  )
+  const built = image.split(' ').map((pair) => pair.split('='))
+  return readEnv(Object.fromEntries([...built, ...composed]))
+}
+
+/** What systemd says of a unit, with a Node.js that is there; nothing, where it is content. */
+function verifyUnit(name: string, change: (text: string) => string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'claimcheck-unit-'))
+  try {
+    const file = join(folder, name)
+    const unit = readFileSync(join(root, 'docs/deploy', name), 'utf8')
+    writeFileSync(file, change(unit.replace('/usr/bin/node', process.execPath)))
+    const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' })
+    // It looks at the units of the machine that this one wants as well, which are not ours.
+    return stderr
+      .split('\n')
+      .filter((line) => line.includes(name))
+      .join('\n')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
 /** What nginx says of the file, with a certificate made for the test. */
 function check(change: (text: string) => string): string {
