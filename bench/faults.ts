@@ -11,6 +11,7 @@ import { loseBoth, loseIssuer } from './faults/issuer.js'
 import { askForTooMuch, sendSlowly } from './faults/load.js'
 import { killApi, stopApi } from './faults/process.js'
 import { loseRedis } from './faults/redis.js'
+import { loseRedisOfSignIn } from './faults/redis-web.js'
 import { restartEverything } from './faults/rolling.js'
 import { soak } from './faults/soak.js'
 import { upgradeInPlace } from './faults/upgrade.js'
@@ -33,6 +34,7 @@ const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   'both issuer and database are down': loseBoth,
   'clock steps by 30 seconds': stepClock,
   'redis goes away': loseRedis,
+  'redis goes away from sign-in': loseRedisOfSignIn,
   'upgrade of a database of the last release': upgradeInPlace,
   'disk full': fillDisk,
   'fuzz: anything is asked for': askAnything,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startPostgres } from '../scripts/postgres/embedded.js'
-import { type Child, startChild } from '../scripts/process/child.js'
+import { type Child, type ChildOptions, startChild } from '../scripts/process/child.js'
 import { findFreePort } from '../scripts/process/port.js'
 import { createProgress } from '../scripts/process/progress.js'
 import { api, buildStale, library, web } from '../scripts/start/builds.js'
@@ -24,8 +24,12 @@ export interface System {
  * Builds what is stale, starts everything, and waits until it answers.
  *
  * @param env What is set in all processes instead of what is usual here.
+ * @param output Where they log to. Default: standard error.
  */
-export async function startSystem(env: Record<string, string> = {}): Promise<System> {
+export async function startSystem(
+  env: Record<string, string> = {},
+  output: ChildOptions['output'] = 2,
+): Promise<System> {
   const progress = createProgress()
   const children: Child[] = []
   const onChild = () => {}
@@ -62,7 +66,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
     const child = await startChild(process.execPath, [main], {
       cwd,
       env: { ...shared, PORT: String(port) },
-      output: 2,
+      output,
     })
     children.push(child)
     return child.pid

@@ -1,5 +1,6 @@
 /** What abuse of the web app runs on: the whole system with its limits on, and people who are signed in. */
 import { readFile } from 'node:fs/promises'
+import type { ChildOptions } from '../../scripts/process/child.js'
 import { type System, startSystem } from '../system.js'
 
 export interface WebStage extends System {
@@ -13,33 +14,43 @@ export interface WebStage extends System {
 export interface Person {
   /** Of every request that this person sends. */
   readonly headers: Readonly<Record<string, string>>
+  readonly email: string
   readToken(): Promise<string>
   signOut(): Promise<Response>
 }
 
 export const password = 'correct horse battery'
 
-export async function startWebStage(): Promise<WebStage> {
-  const system = await startSystem({
-    AUTH_RATE_LIMIT: 'on',
-    TRUSTED_PROXIES: '127.0.0.1',
-  })
+/**
+ * @param env What is set beside what is usual here.
+ * @param output Where the processes log to. Default: standard error.
+ */
+export async function startWebStage(
+  env: Record<string, string> = {},
+  output?: ChildOptions['output'],
+): Promise<WebStage> {
+  const system = await startSystem(
+    { AUTH_RATE_LIMIT: 'on', TRUSTED_PROXIES: '127.0.0.1', ...env },
+    output,
+  )
   const { webUrl, webPid } = system
   let people = 0
 
   async function signUp(): Promise<Person> {
     people += 1
     const own = { Origin: webUrl, 'X-Forwarded-For': `192.0.2.${people}` }
+    const email = `person-${people}@example.com`
     const answer = await fetch(`${webUrl}/api/auth/sign-up/email`, {
       method: 'POST',
       headers: { ...own, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ name: 'Person', email: `person-${people}@example.com`, password }),
+      body: JSON.stringify({ name: 'Person', email, password }),
     })
     if (!answer.ok) throw new Error(`signing up was answered with ${answer.status}`)
     const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0])
     const headers = { ...own, Cookie: cookies.join('; ') }
     return {
       headers,
+      email,
       async readToken() {
         const given = await fetch(`${webUrl}/api/auth/token`, { headers })
         const { token }: { token: string } = await given.json()

@@ -1,15 +1,12 @@
 /** Redis goes away while two processes count in it, and comes back. */
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Child, startChild } from '../../scripts/process/child.js'
-import { findFreePort } from '../../scripts/process/port.js'
+import { findRedis, startRedis } from '../../scripts/test/redis.js'
 import { startApiStage } from '../abuse/api-stage.js'
 import type { Bar } from '../table.js'
 import { startAsking } from './asking.js'
 import { toBar } from './bar.js'
 
-const program = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync)
+const program = findRedis()
 
 /** Requests a minute. */
 const LIMIT = 300
@@ -18,11 +15,10 @@ const said = ['requests are counted by each process alone', 'requests are counte
 
 export async function loseRedis(): Promise<readonly Bar[]> {
   if (program === undefined) throw new Error('There is no redis-server here.')
-  const port = await findFreePort()
-  let redis = await startRedis(program, port)
+  let redis = await startRedis(program)
   const stage = await startApiStage({
     toEnv: () => ({
-      REDIS_URL: `redis://127.0.0.1:${port}`,
+      REDIS_URL: redis.url,
       RATE_LIMIT_PER_MINUTE: String(LIMIT),
       LOG_LEVEL: 'info',
     }),
@@ -54,9 +50,9 @@ export async function loseRedis(): Promise<readonly Bar[]> {
       return greedy.answers.filter(({ status }) => status === 200).length
     }
     const before = await spend('before')
-    await redis.stop(5000)
+    await redis.stop()
     const during = await spend('during')
-    redis = await startRedis(program, port)
+    redis = await startRedis(program, redis.port)
     await wait(3000)
     const after = await spend('after')
     await calm.stop()
@@ -77,22 +73,8 @@ export async function loseRedis(): Promise<readonly Bar[]> {
   } finally {
     await second.stop()
     await stage.stop()
-    await redis.stop(5000)
+    await redis.stop()
   }
-}
-
-function startRedis(command: string, port: number): Promise<Child> {
-  const options = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ]
-  return startChild(command, options, { cwd: tmpdir(), env: {}, output: () => {} })
 }
 
 /** Counts begin anew with each minute; a good part of one has to be left. */
