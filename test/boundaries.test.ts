@@ -138,7 +138,7 @@ const parts: readonly Part[] = [
   },
   {
     name: 'tests of both apps',
-    files: /^test\/(abuse\/|operate\.test)/,
+    files: /^test\/(abuse\/|(operate|deployment)\.test)/,
     mayImport: ['/test/.*', '/scripts/.*', '/apps/[\\w-]+/(src|e2e)/.*', anyPackage, entryPoint],
   },
   {
