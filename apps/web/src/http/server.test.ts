@@ -232,23 +232,33 @@ describe('pages without end', () => {
   })
 })
 
+async function open(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  onTestFinished(() => void socket.destroy())
+  return socket
+}
+
+it('a trusted proxy holds more connections than anybody else', async () => {
+  const { port, url } = await start()
+  const many = Array.from({ length: serverLimits.connections + 20 }, () => open(port))
+  const sockets = await Promise.all(many)
+  expect((await fetch(url)).status).toBe(200)
+  expect(sockets.filter((socket) => socket.destroyed || socket.closed)).toEqual([])
+})
+
 it('one address holds two hundred connections, and no more until one is closed', async () => {
   const { port } = await start({ TRUSTED_PROXIES: '10.0.0.1' })
-  const open = async () => {
-    const socket = connect(port, '127.0.0.1')
-    socket.on('error', () => undefined)
-    await once(socket, 'connect')
-    return socket
-  }
-  const sockets = await Promise.all(Array.from({ length: serverLimits.connections }, open))
-  const refused = await open()
+  const many = Array.from({ length: serverLimits.connections }, () => open(port))
+  const sockets = await Promise.all(many)
+  const refused = await open(port)
   await once(refused, 'close')
   const [first] = sockets
   first?.end()
   await once(first ?? refused, 'close')
-  const next = await open()
+  const next = await open(port)
   next.write('GET / HTTP/1.1\r\nHost: app.example.com\r\n\r\n')
   const [answer] = await once(next, 'data')
   expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)
-  for (const socket of [...sockets, next]) socket.destroy()
 })
