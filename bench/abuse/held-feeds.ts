@@ -27,6 +27,7 @@ async function hold(title: string, inFlight: number, from: string): Promise<read
       { name: '/token', path: '/api/auth/token', headers: member.headers },
       { name: 'the feed', path: '/api/auth/revocations/manifest' },
     ]
+    await stage.warm()
     await watch(stage.webPort, asked, WARM_MS)
     const idle = await stage.measureMemory(watch(stage.webPort, asked, IDLE_MS))
     for (const [name, noticed] of idle.result) console.log(toLine(`${name}, before`, noticed))

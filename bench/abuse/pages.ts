@@ -15,8 +15,10 @@ export async function attackByBrowsing(): Promise<readonly Bar[]> {
     const member = await stage.signUp()
     const asked = [
       { name: '/token', path: '/api/auth/token', headers: member.headers },
-      { name: '/sign-in', path: '/sign-in', headers: member.headers },
+      // Somebody else who is nobody yet; the member would be led to the dashboard.
+      { name: '/sign-in', path: '/sign-in' },
     ]
+    await stage.warm()
     await watch(stage.webPort, asked, WARM_MS)
     const before = await watch(stage.webPort, asked, IDLE_MS)
     const storm = await startStorm({

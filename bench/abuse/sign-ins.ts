@@ -19,6 +19,7 @@ export async function attackBySigningIn(): Promise<readonly Bar[]> {
       { name: 'the feed', path: '/api/auth/revocations/manifest' },
       { name: '/sign-in', path: '/sign-in' },
     ]
+    await stage.warm()
     await watch(stage.webPort, asked, 2000)
     const before = await watch(stage.webPort, asked, IDLE_MS)
     for (const [name, noticed] of before) console.log(toLine(`${name}, before`, noticed))

@@ -12,6 +12,7 @@ export async function attackByUploading(): Promise<readonly Bar[]> {
   const stage = await startWebStage()
   try {
     const asked = [{ name: '/sign-in', path: '/sign-in' }]
+    await stage.warm()
     await watch(stage.webPort, asked, 5000)
     const idle = await stage.measureMemory(watch(stage.webPort, asked, IDLE_MS))
     const paths = ['/api/auth/sign-in/email', '/', '/api/auth/update-user', '/dashboard']

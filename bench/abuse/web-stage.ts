@@ -1,10 +1,13 @@
 /** What abuse of the web app runs on: the whole system with its limits on, and people who are signed in. */
 import { readFile } from 'node:fs/promises'
 import type { ChildOptions } from '../../scripts/process/child.js'
+import { load, toRequest } from '../api/load.js'
 import { type System, startSystem } from '../system.js'
 
 export interface WebStage extends System {
   readonly webPort: number
+  /** Asks for pages for a while: an app that has just started grows with whoever asks first. */
+  warm(): Promise<unknown>
   /** Signs up somebody new, from an address of their own. */
   signUp(): Promise<Person>
   /** The most resident memory of the web app while something goes on, in bytes. */
@@ -18,6 +21,8 @@ export interface Person {
   readToken(): Promise<string>
   signOut(): Promise<Response>
 }
+
+const WARM_MS = 8000
 
 export const password = 'correct horse battery'
 
@@ -34,6 +39,7 @@ export async function startWebStage(
     output,
   )
   const { webUrl, webPid } = system
+  const webPort = Number(new URL(webUrl).port)
   let people = 0
 
   async function signUp(): Promise<Person> {
@@ -67,7 +73,15 @@ export async function startWebStage(
 
   return {
     ...system,
-    webPort: Number(new URL(webUrl).port),
+    webPort,
+    warm: () =>
+      load({
+        port: webPort,
+        requests: [toRequest('GET', '/sign-in', {})],
+        connections: 8,
+        milliseconds: WARM_MS,
+        status: 200,
+      }),
     signUp,
     async measureMemory(work) {
       let most = 0

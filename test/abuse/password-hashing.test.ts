@@ -11,6 +11,7 @@ import type { AuthLogger } from '../../apps/web/src/auth/log.js'
 import { getAuth, getParts } from '../../apps/web/src/auth/running.js'
 import { startAuth } from '../../apps/web/src/auth/server.js'
 import type { Env } from '../../apps/web/src/env.js'
+import { createHashGate } from '../../apps/web/src/http/hash-gate.js'
 import { createWebServer } from '../../apps/web/src/http/server.js'
 import { shutDown } from '../../apps/web/src/lifecycle.js'
 import { openLocalBrowser, password, readCode, signUpAt } from './_web.js'
@@ -59,6 +60,7 @@ async function startServer(env: Env) {
     answersFeed: getParts().answersFeed,
     handle: toNodeHandler((request) => answerAuth(getAuth(), request)),
     observe: () => undefined,
+    hashes: createHashGate(),
     onShed: getParts().counts.countShed,
     checkDatabase: async () => undefined,
     metrics: null,

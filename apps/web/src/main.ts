@@ -11,6 +11,7 @@ import { createLogger } from './auth/log.js'
 import { getParts } from './auth/running.js'
 import { logConsole } from './console.js'
 import { type Env, readEnv } from './env.js'
+import { createHashGate } from './http/hash-gate.js'
 import { listen } from './http/listen.js'
 import { createMetrics } from './http/metrics.js'
 import { createMetricsServer } from './http/metrics-server.js'
@@ -51,8 +52,20 @@ async function start(env: Env): Promise<void> {
     metrics?.observe(answered)
     logRequest(log, answered)
   })
+  const hashes = createHashGate()
   const metrics =
-    env.metrics === null ? null : createMetrics({ readFigures, readHeld: () => observer.held })
+    env.metrics === null
+      ? null
+      : createMetrics({
+          readFigures() {
+            const { hashes: inside, ...others } = readFigures()
+            return {
+              ...others,
+              hashes: { ...inside, waiting: inside.waiting + hashes.countWaiting() },
+            }
+          },
+          readHeld: () => observer.held,
+        })
   const handle = app.getRequestHandler()
   let isStopping = false
   const server = createWebServer({
@@ -60,6 +73,7 @@ async function start(env: Env): Promise<void> {
     log,
     answersFeed,
     handle: (request, response) => void handle(request, response),
+    hashes,
     observe: observer.begin,
     onShed: counts.countShed,
     checkDatabase,

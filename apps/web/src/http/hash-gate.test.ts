@@ -1,22 +1,31 @@
-import type { IncomingMessage } from 'node:http'
+import { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
 import { createHashGate } from './hash-gate.js'
 
 const signIn = '/api/auth/sign-in/email'
 
-function start(most: number) {
-  const gate = createHashGate(most)
-  const leave: (() => void)[] = []
+function start(most: number, turns = most) {
+  const gate = createHashGate({ most, turns })
+  const begun: (string | null)[] = []
+  const closes: (() => void)[] = []
   return {
-    leave,
-    // All that the gate reads of a request.
-    ask: (network: string | null, url = signIn, method = 'POST') =>
-      gate.admits({ url, method } as IncomingMessage, network, (end) => leave.push(end)),
+    begun,
+    countWaiting: gate.countWaiting,
+    /** Ends the answer of the request that came so many after the first. */
+    end: (index: number) => closes[index]?.(),
+    ask(network: string | null, url = signIn, method = 'POST') {
+      // All that the gate reads of a request, and all that it hears of an answer.
+      const response = new EventEmitter() as unknown as ServerResponse
+      closes.push(() => void response.emit('close'))
+      const request = { url, method } as IncomingMessage
+      return gate.admit(request, response, network, () => begun.push(network))
+    },
   }
 }
 
 it('admits as many as can be hashed soon, and the next when one has ended', () => {
-  const { ask, leave } = start(4)
+  const { ask, end } = start(4)
   expect(['a', 'b', 'c', 'd', 'e'].map((network) => ask(network))).toEqual([
     true,
     true,
@@ -24,14 +33,26 @@ it('admits as many as can be hashed soon, and the next when one has ended', () =
     true,
     false,
   ])
-  leave.pop()?.()
+  end(3)
   expect([ask('e'), ask('f')]).toEqual([true, false])
 })
 
+it('lets two begin and the others wait for them, in the order in which they came', () => {
+  const { ask, begun, end, countWaiting } = start(8, 2)
+  for (const network of ['a', 'b', 'c', 'd', 'e']) ask(network)
+  expect([begun, countWaiting()]).toEqual([['a', 'b'], 3])
+  end(1)
+  expect(begun).toEqual(['a', 'b', 'c'])
+  // Who hangs up while waiting has no turn.
+  end(3)
+  end(0)
+  expect([begun, countWaiting()]).toEqual([['a', 'b', 'c', 'e'], 0])
+})
+
 it('gives half of the places to one network, and any to those whose network is not known', () => {
-  const { ask, leave } = start(4)
+  const { ask, end } = start(4)
   expect([ask('a'), ask('a'), ask('a')]).toEqual([true, true, false])
-  leave.pop()?.()
+  end(1)
   expect([ask('a'), ask('a')]).toEqual([true, false])
   const unknown = start(4)
   expect([1, 2, 3, 4, 5].map(() => unknown.ask(null))).toEqual([true, true, true, true, false])
@@ -46,6 +67,10 @@ it.each([
   ['/api/auth/sign-out', 'POST', true],
   ['/api/auth/token', 'GET', true],
   [signIn, 'GET', true],
-])('%s by %s goes on while no hash is free: %s', (url, method, isAdmitted) => {
-  expect(start(0).ask('a', url, method)).toBe(isAdmitted)
+])('where there is no place left, %s by %s passes: %s', (url, method, isAdmitted) => {
+  const { ask, begun } = start(2)
+  ask('a')
+  ask('b')
+  expect(ask('c', url, method)).toBe(isAdmitted)
+  expect(begun).toHaveLength(isAdmitted ? 3 : 2)
 })

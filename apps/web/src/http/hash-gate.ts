@@ -1,8 +1,8 @@
 /**
- * Turns requests away that want a password hashed, when as many are under way as can be soon: before anything else is
- * done for them, which others need too.
+ * Lets requests that want a password hashed come in a few at a time: each of them costs everybody else some
+ * milliseconds beside its hash, and many at once would cost them together. Beyond a short queue they are turned away.
  */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hashLimits } from '../auth/limits/limits.js'
 
 /** What has a password hashed on its way. */
@@ -20,34 +20,72 @@ const paths: ReadonlySet<string> = new Set(
 
 export interface HashGate {
   /**
-   * Whether a request may go on; its place is free again when `ended` has called back.
+   * Calls `begin` when it is the turn of a request, at once where it wants nothing hashed; its turn is over when its
+   * answer is.
    *
    * @param network Where it came from, or null where that is not known: one takes half of the places at most.
+   * @returns Whether there was a place for it.
    */
-  admits(
+  admit(
     request: IncomingMessage,
+    response: ServerResponse,
     network: string | null,
-    ended: (leave: () => void) => void,
+    begin: () => void,
   ): boolean
+  /** How many wait for their turn. */
+  countWaiting(): number
 }
 
-export function createHashGate(most = hashLimits.running + hashLimits.waiting): HashGate {
+export interface HashGateOptions {
+  /** How many have their turn at a time: one is got ready while another is hashed. Default: two for each hash. */
+  readonly turns?: number
+  /** How many there may be in all. Default: what can be hashed in about a second. */
+  readonly most?: number
+}
+
+export function createHashGate(options: HashGateOptions = {}): HashGate {
+  const { turns = 2 * hashLimits.running, most = hashLimits.running + hashLimits.waiting } = options
   const networks = new Map<string, number>()
+  const waiting = new Set<() => void>()
   let present = 0
+  let running = 0
+
+  function leave(network: string | null): void {
+    present -= 1
+    if (network === null) return
+    const left = (networks.get(network) ?? 1) - 1
+    if (left > 0) networks.set(network, left)
+    else networks.delete(network)
+  }
+
   return {
-    admits({ method, url = '' }, network, ended) {
-      if (method !== 'POST' || !paths.has(normalize(url))) return true
+    countWaiting: () => waiting.size,
+    admit({ method, url = '' }, response, network, begin) {
+      if (method !== 'POST' || !paths.has(normalize(url))) {
+        begin()
+        return true
+      }
       const own = network === null ? 0 : (networks.get(network) ?? 0)
       if (present >= most || own >= most / 2) return false
       present += 1
       if (network !== null) networks.set(network, own + 1)
-      ended(() => {
-        present -= 1
-        if (network === null) return
-        const left = (networks.get(network) ?? 1) - 1
-        if (left > 0) networks.set(network, left)
-        else networks.delete(network)
+      let hasBegun = false
+      const start = () => {
+        hasBegun = true
+        running += 1
+        begin()
+      }
+      response.once('close', () => {
+        leave(network)
+        if (!hasBegun) return void waiting.delete(start)
+        running -= 1
+        const [next] = waiting
+        if (next === undefined) return
+        waiting.delete(next)
+        next()
       })
+      if (running < turns) start()
+      else waiting.add(start)
       return true
     },
   }

@@ -12,6 +12,7 @@ import { getAuth, getParts } from '../auth/running.js'
 import { startAuth } from '../auth/server.js'
 import { mintToken } from '../auth/sessions/mint-token.js'
 import { shutDown } from '../lifecycle.js'
+import { createHashGate } from './hash-gate.js'
 import { createMetrics, type MetricsOptions } from './metrics.js'
 import { createMetricsServer } from './metrics-server.js'
 import { createObserver } from './observe.js'
@@ -43,6 +44,7 @@ async function start(readFigures: Figures = () => none) {
       if (!request.url?.includes('wait=')) response.end('ok')
     },
     observe: observer.begin,
+    hashes: createHashGate(),
     onShed: () => undefined,
     checkDatabase: async () => {},
     metrics,

@@ -6,6 +6,7 @@ import { readTestEnv } from '../auth/_app.js'
 import { getAddressHeader } from '../auth/client-address.js'
 import { requestLimits, serverLimits } from '../auth/limits/limits.js'
 import type { AuthLogger } from '../auth/log.js'
+import { createHashGate } from './hash-gate.js'
 import { createWebServer } from './server.js'
 
 interface Seen {
@@ -41,6 +42,7 @@ async function start(more: Record<string, string> = {}) {
     },
     handle: (request, response) => void handle(request, response),
     observe: () => undefined,
+    hashes: createHashGate(),
     onShed: () => undefined,
     checkDatabase: async () => undefined,
     metrics: null,

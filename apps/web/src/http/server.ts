@@ -8,7 +8,7 @@ import { toSecurityHeaders } from '../content-policy.js'
 import type { Env } from '../env.js'
 import { createBodyGate } from './body-gate.js'
 import { limitConnections, limitPipelining } from './connections.js'
-import { createHashGate } from './hash-gate.js'
+import type { HashGate } from './hash-gate.js'
 import { type Metrics, mayReadMetrics } from './metrics.js'
 import { createPageTurns } from './page-turns.js'
 import { createProbes } from './probes.js'
@@ -23,6 +23,8 @@ export interface WebServerOptions {
   handle(request: IncomingMessage, response: ServerResponse): void
   /** Hears of every request before anything else does. */
   observe(request: IncomingMessage, response: ServerResponse): void
+  /** Before everything that wants a password hashed. */
+  readonly hashes: HashGate
   /** Hears of requests that were turned away because too many passwords are being hashed. */
   onShed(request: IncomingMessage): void
   /** Rejects while the database of sign-in cannot be reached. */
@@ -34,11 +36,10 @@ export interface WebServerOptions {
 }
 
 export function createWebServer(options: WebServerOptions): Server {
-  const { env, log, answersFeed, handle, observe, onShed, metrics, isStopping } = options
+  const { env, log, answersFeed, handle, hashes, observe, onShed, metrics, isStopping } = options
   const probes = createProbes(options)
   const addresses = createAddressReader(env.trustedProxies)
   const gate = createBodyGate()
-  const hashes = createHashGate()
   const requests = createRequestLimit()
   const pages = createPageTurns()
   const mayFollow = limitPipelining(serverLimits.pipelined)
@@ -91,13 +92,13 @@ export function createWebServer(options: WebServerOptions): Server {
     const retryAfter = counted === null || address === null ? 0 : requests.consume(kind, address)
     gate.pass(request, response, () => {
       if (retryAfter > 0) return tellTooMany(request, response, retryAfter)
-      const isAdmitted = hashes.admits(request, network, (leave) => response.once('close', leave))
-      if (!isAdmitted) {
-        onShed(request)
-        return tellBusy(response)
+      const begin = () => {
+        if (kind === 'other' || counted === null) return handle(request, response)
+        pages.take(counted, response, () => handle(request, response))
       }
-      if (kind === 'other' || counted === null) return handle(request, response)
-      pages.take(counted, response, () => handle(request, response))
+      if (hashes.admit(request, response, network, begin)) return
+      onShed(request)
+      tellBusy(response)
     })
   }
 

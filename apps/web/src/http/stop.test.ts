@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { readTestEnv } from '../auth/_app.js'
 import { createLogger } from '../auth/log.js'
 import { onShutdown } from '../lifecycle.js'
+import { createHashGate } from './hash-gate.js'
 import { createWebServer } from './server.js'
 import { stopServer } from './stop.js'
 
@@ -19,6 +20,7 @@ async function start(checkDatabase = async () => {}) {
     answersFeed: () => false,
     handle: (_, response) => void held.push(response),
     observe: () => {},
+    hashes: createHashGate(),
     onShed: () => undefined,
     checkDatabase,
     metrics: null,

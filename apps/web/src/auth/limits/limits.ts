@@ -62,12 +62,12 @@ export const hashLimits = {
 
 /** Of one network, before Next.js sees them: what is rendered, and files and everything below /api. */
 export const requestLimits = {
-  page: { window: 10, max: 200 },
+  page: { window: 10, max: 100 },
   other: { window: 10, max: 2_000 },
 } as const satisfies Readonly<Record<string, Limit>>
 
 /** Of one network that are rendered at the same time; more wait for their turn. */
-export const PAGES_AT_A_TIME = 8
+export const PAGES_AT_A_TIME = 2
 
 /** What the server takes before Next.js sees it. */
 export const serverLimits = {
