@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { startPostgres } from '../../scripts/postgres/embedded.js'
-import { type Child, startChild } from '../../scripts/process/child.js'
 import { findFreePort } from '../../scripts/process/port.js'
 import { createProgress } from '../../scripts/process/progress.js'
 import { api, buildStale, library } from '../../scripts/start/builds.js'
@@ -51,13 +50,10 @@ export async function setStage({ people: count = 50, tasksEach = 200 } = {}): Pr
   // When root runs the bench, another user runs Postgres and has to pass through.
   await chmod(dataDir, 0o711)
   const postgres = await startPostgres({ dataDir, log: progress.note })
-  const children: (ChildProcess | Child)[] = []
+  const children: ChildProcess[] = []
   const stop = async () => {
     await owner.end()
-    for (const child of children) {
-      if ('exited' in child) await child.stop(5000)
-      else child.kill('SIGKILL')
-    }
+    for (const child of children) child.kill('SIGKILL')
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
@@ -80,7 +76,8 @@ export async function setStage({ people: count = 50, tasksEach = 200 } = {}): Pr
     people: count,
   })
 
-  const ours = await startChild(process.execPath, ['dist/src/main.js'], {
+  // In the session of the bench, as its peers are: Linux shares the processors among sessions first.
+  const ours = spawn(process.execPath, ['dist/src/main.js'], {
     cwd: join(root, 'apps/api'),
     env: {
       PATH: process.env.PATH,
@@ -93,14 +90,16 @@ export async function setStage({ people: count = 50, tasksEach = 200 } = {}): Pr
       MIGRATIONS_DATABASE_URL: ownerUrl,
       RATE_LIMIT_PER_MINUTE: '1000000000',
     },
-    output: 2,
+    stdio: ['ignore', 2, 2],
   })
   children.push(ours)
   await untilAnswers(`${audience}/readyz`)
   await fill(owner, people, tasksEach)
   const ids = await readTaskIds(owner)
 
-  const servers: Partial<Record<ServerName, Server>> = { ours: { pid: ours.pid, port: apiPort } }
+  const servers: Partial<Record<ServerName, Server>> = {
+    ours: { pid: ours.pid ?? 0, port: apiPort },
+  }
   for (const kind of ['open', 'jose', 'jwk', 'session'] as const) {
     const child = startPeer(children)
     const port = await tell<number>(child, { kind, issuer, databaseUrl: tasksUrl })
@@ -162,7 +161,7 @@ export function readMemory(pid: number): number {
   }
 }
 
-function startPeer(children: (ChildProcess | Child)[]): ChildProcess {
+function startPeer(children: ChildProcess[]): ChildProcess {
   const child = fork(new URL('./peers.ts', import.meta.url))
   children.push(child)
   return child
