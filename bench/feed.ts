@@ -35,11 +35,12 @@ export async function benchFeed(): Promise<boolean> {
       for (const followers of FOLLOWERS) {
         const rates = RATES.filter((rate) => isHeld({ rate, listed, followers }))
         const url = postgres.url('claimcheck_auth')
-        const real =
-          rates.length > 0 ? await measureReal(url, { listed, followers }, rates, SECONDS) : []
+        const stage =
+          rates.length > 0 ? await measureReal(url, { listed, followers }, rates, SECONDS) : null
+        if (stage) console.log(`   first answer after ${(stage.first / 1_000).toFixed(1)} s`)
         for (const [rate, simulated] of simulations) {
           const size = { rate, listed, followers }
-          const found = real[rates.indexOf(rate)]
+          const found = stage?.rows[rates.indexOf(rate)]
           const measured = found ?? extrapolate(size, simulated, rows)
           const row = {
             size,

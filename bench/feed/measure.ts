@@ -27,6 +27,13 @@ export interface Measured {
   readonly waits: readonly number[]
 }
 
+/** What one issuer and one set of followers cost at each of several rates. */
+export interface MeasuredStage {
+  /** Milliseconds until an issuer that has just started answers. */
+  readonly first: number
+  readonly rows: readonly Measured[]
+}
+
 /** How often rows are written, in milliseconds; and how long that goes on before anything is measured. */
 const TICK = 50
 const WARM_UP = 3_000
@@ -40,7 +47,7 @@ export async function measureReal(
   { listed, followers }: Omit<Size, 'rate'>,
   rates: readonly number[],
   seconds: number,
-): Promise<Measured[]> {
+): Promise<MeasuredStage> {
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   // The server ends before the last of its connections is closed.
   pool.on('error', () => undefined)
@@ -50,19 +57,20 @@ export async function measureReal(
     await pool.query('truncate revocation')
     await endSessions(pool, listed, `now() - random() * interval '14 minutes'`)
     await pool.query('vacuum analyze revocation')
+    const first = await timeFirstAnswer(`http://127.0.0.1:${port}/api/auth/revocations/manifest`)
     const group = start('followers.ts', `http://127.0.0.1:${port}`, String(followers))
     try {
       await hear(group)
       await untilKnown(group, listed)
       const { memory } = await ask<FollowersUsage>(group, 'memory')
-      const measured: Measured[] = []
+      const rows: Measured[] = []
       let size = listed
       for (const rate of rates) {
         const run = await measureRate({ pool, issuer, group, rate, seconds, size })
         size = run.size
-        measured.push(toMeasured(run, followers, memory / followers / listed))
+        rows.push(toMeasured(run, followers, memory / followers / listed))
       }
-      return measured
+      return { first, rows }
     } finally {
       await stop(group)
     }
@@ -70,6 +78,13 @@ export async function measureReal(
     await stop(issuer)
     await pool.end()
   }
+}
+
+/** An issuer that has just started reads all that is listed before it answers; in milliseconds. */
+async function timeFirstAnswer(url: string): Promise<number> {
+  const began = performance.now()
+  await (await fetch(url)).arrayBuffer()
+  return performance.now() - began
 }
 
 interface Stage {
