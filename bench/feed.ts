@@ -92,7 +92,9 @@ function extrapolate(
     waits,
     followerCpu: last?.measured.followerCpu ?? Number.NaN,
     memory: last?.measured.memory ?? Number.NaN,
-    issuerCpu: (last?.measured.issuerCpu ?? 0) + each * (followers - (last?.size.followers ?? 0)),
+    issuerCpu:
+      (last?.measured.issuerCpu ?? 0) +
+      Math.max(0, each) * (followers - (last?.size.followers ?? 0)),
   }
 }
 

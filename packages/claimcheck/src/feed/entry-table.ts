@@ -72,9 +72,11 @@ export function createEntryTable(): EntryTable {
       if (due > 0) lookedAt = at
       for (let count = 0; count < due; count += 1) {
         const part = parts[next] ?? null
-        const kept = part && rebuild(part, FIRST_SLOTS, toTime(before))
-        size += (kept?.used ?? 0) - (part?.used ?? 0)
-        parts[next] = kept?.used ? kept : null
+        if (part && hasOlder(part, toTime(before))) {
+          const kept = rebuild(part, FIRST_SLOTS, toTime(before))
+          size += kept.used - part.used
+          parts[next] = kept.used > 0 ? kept : null
+        }
         next = (next + 1) % PARTS
       }
     },
@@ -146,20 +148,28 @@ function find({ words }: Part, key: EntryKey): number {
 /** A part with room for what was added since a time, and no smaller than asked. */
 function rebuild(part: Part | null, least: number, since: number): Part {
   const old = part?.words ?? new Uint32Array(0)
-  const kept: number[] = []
-  for (let at = 0; at < old.length; at += SLOT) {
-    const time = old[at + TIME] ?? 0
-    if (time !== 0 && time >= since) kept.push(at)
-  }
+  const isKept = (at: number) => (old[at + TIME] ?? 0) >= Math.max(1, since)
+  let used = 0
+  for (let at = 0; at < old.length; at += SLOT) if (isKept(at)) used += 1
   let slots = least
-  while ((kept.length + 1) * 4 > slots * 3) slots *= 2
-  const next: Part = { words: new Uint32Array(slots * SLOT), used: kept.length }
-  for (const at of kept) {
-    const [one = 0, two = 0, three = 0, four = 0] = old.subarray(at, at + TIME)
-    const slot = find(next, [one, two, three, four])
-    next.words.set(old.subarray(at, at + SLOT), slot)
+  while ((used + 1) * 4 > slots * 3) slots *= 2
+  const next: Part = { words: new Uint32Array(slots * SLOT), used }
+  for (let at = 0; at < old.length; at += SLOT) {
+    if (!isKept(at)) continue
+    const key = [old[at] ?? 0, old[at + 1] ?? 0, old[at + 2] ?? 0, old[at + 3] ?? 0] as const
+    const slot = find(next, key)
+    // Word by word: a view of each entry would cost more than all of the rest.
+    for (let word = 0; word < SLOT; word += 1) next.words[slot + word] = old[at + word] ?? 0
   }
   return next
+}
+
+function hasOlder({ words }: Part, since: number): boolean {
+  for (let at = TIME; at < words.length; at += SLOT) {
+    const time = words[at] ?? 0
+    if (time !== 0 && time < since) return true
+  }
+  return false
 }
 
 function toSlots({ words }: Part): number {
