@@ -2,8 +2,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createMetricsApp } from '../src/http/metrics.js'
 import { createTestApi, unreachable } from './_client.js'
+import { startApi } from './_process.js'
 
-async function startApi() {
+async function openApi() {
   const api = await createTestApi(unreachable)
   onTestFinished(() => api.close())
   const read = async () => (await api.app.request('/metrics')).text()
@@ -12,7 +13,7 @@ async function startApi() {
 
 describe('/metrics', () => {
   it('tells requests by route, status and code, tokens by outcome, and the state of pool and load', async () => {
-    const { api, read } = await startApi()
+    const { api, read } = await openApi()
     const ada = await api.signIn('ada')
     for (let request = 0; request < 3; request += 1) await ada.call('GET', '/api/me')
     await ada.call('GET', '/api/bob-the-private/tasks')
@@ -47,5 +48,23 @@ describe('/metrics', () => {
     const app = createMetricsApp({ observe: () => {}, handler: (c) => c.text('metrics') })
     expect((await app.request('/metrics')).status).toBe(200)
     expect((await app.request('/api/me')).status).toBe(404)
+  })
+  it.each([
+    ['on its own port', {}, 200, null],
+    ['on the port of METRICS_PORT alone', { METRICS_PORT: '0' }, 404, 200],
+    ['nowhere with METRICS=off', { METRICS: 'off', METRICS_PORT: '0' }, 404, null],
+  ] as const)('is answered by the process %s', { timeout: 60_000 }, async (_, env, own, other) => {
+    const { url, lines, child, ended } = await startApi({
+      ...env,
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+      REVOCATIONS_URL: 'off',
+      PORT: '0',
+    })
+    const { metrics } = lines.find(({ msg }) => msg === 'listening') ?? {}
+    const readStatus = async (from: unknown) => (await fetch(`${from}/metrics`)).status
+    expect(await readStatus(url)).toBe(own)
+    expect(metrics ? await readStatus(metrics) : null).toBe(other)
+    child.kill('SIGKILL')
+    await ended
   })
 })

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,8 @@ export interface Deployment {
   /** What the API keeps its tasks in. */
   readonly tasksDatabase: string
   readonly mail: MailServer
+  /** What the web app has printed, on either output. */
+  readWebLog(): Promise<readonly string[]>
   /** Ends the Postgres of both. */
   stopDatabases(): Promise<void>
   /** Starts it again, where it was and with what it held. */
@@ -105,6 +107,8 @@ export async function startDeployment(): Promise<Deployment> {
     authDatabase: databases.auth,
     tasksDatabase: databases.tasks,
     mail,
+    readWebLog: async () =>
+      (await readFile(join(dataDir, 'web.log'), 'utf8')).split('\n').filter((line) => line !== ''),
     async stopDatabases() {
       await databases.child.stop(GRACE_MS)
     },

@@ -30,7 +30,9 @@ test('the database goes away: the page says that it failed, and trying again hel
   await expect(page).toHaveTitle('This page could not be shown · Claimcheck')
   await expect(page.getByText('Nothing you saved is lost.')).toBeVisible()
   // A reference to the log, and nothing of what stands there.
-  await expect(page.getByText(/If you report it, mention \d+\./)).toBeVisible()
+  const mention = page.getByText(/If you report it, mention \d+\./)
+  await expect(mention).toBeVisible()
+  const shown = (await mention.textContent()) ?? ''
   expect(await page.content()).not.toMatch(/postgres|ECONNREFUSED|claimcheck_auth/i)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
@@ -44,6 +46,12 @@ test('the database goes away: the page says that it failed, and trying again hel
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Open' })).toBeVisible()
   await expect(page).toHaveURL('/dashboard')
+
+  const lines = await deployment.readWebLog()
+  const [reference = ''] = shown.match(/\d+/) ?? []
+  expect(lines.filter((line) => !line.startsWith('{"level":'))).toEqual([])
+  expect(lines.join('\n')).toContain(`"digest":"${reference}"`)
+  expect(lines.join('\n')).not.toContain('uncaughtException')
 })
 
 test('the database hangs: dashboard and account say that they failed, and trying again helps', async ({
