@@ -33,6 +33,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       apiURL,
       expectAccessible,
     }) => {
+      test.slow()
       await signUp(page, 'Margit')
       await openDashboard(page)
       await expectAccessible(page)
@@ -159,6 +160,7 @@ test('a menu whose code does not load says so, and signing out is in it', async 
   watch,
   expectAccessible,
 }) => {
+  test.slow()
   watch.allow(/ERR_FAILED|ChunkLoadError|Failed to load/)
   await signUp(page, 'Margit')
   for (const width of [375, 1440]) {

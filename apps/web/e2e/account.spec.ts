@@ -85,6 +85,8 @@ test('an address is changed for the password alone, and the old one is told', as
   newPage,
   watch,
 }) => {
+  // Each password takes its turn at being hashed.
+  test.slow()
   const person = await signUp(page)
   const other = await signUp(await newPage())
   watch.allow(/status of 400 /)
@@ -126,6 +128,8 @@ test('a changed password signs every other device out and keeps this one', async
   apiURL,
   watch,
 }) => {
+  // Each password takes its turn at being hashed.
+  test.slow()
   const person = await signUp(page)
   const other = await newPage()
   await signInAs(other, person)
@@ -163,6 +167,8 @@ test('a device is signed out from another one, and refused by the API', async ({
   newPage,
   apiURL,
 }) => {
+  // Each password takes its turn at being hashed.
+  test.slow()
   const person = await signUp(page)
   const [second, third] = [await newPage(), await newPage()]
   await signInAs(second, person)
@@ -209,6 +215,8 @@ test('nobody signs out somebody else’s device, nor without a session', async (
   signUp,
   newPage,
 }) => {
+  // Each password takes its turn at being hashed.
+  test.slow()
   const person = await signUp(page, 'Alice')
   const second = await newPage()
   await signInAs(second, person)
