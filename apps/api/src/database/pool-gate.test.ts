@@ -7,13 +7,13 @@ describe('the gate before the pool', () => {
   it('turns away whoever would wait too long, and lets in whoever would not', async () => {
     const { gate, look, pool } = start()
     // 3 000 a second.
-    look({ waiting: 170, released: 300 })
+    look({ waiting: 140, released: 300 })
     expect(gate.enter()).toBeUndefined()
-    pool.waitingCount = 190
+    pool.waitingCount = 160
     const refusal = expect.objectContaining({ code: 'overloaded', retryAfter: 1 })
     await expect(gate.enter()).rejects.toThrow(ApiError)
     await expect(gate.enter()).rejects.toEqual(refusal)
-    pool.waitingCount = 170
+    pool.waitingCount = 140
     expect(gate.enter()).toBeUndefined()
   })
 

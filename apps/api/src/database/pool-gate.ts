@@ -25,7 +25,7 @@ const LOOK_MS = 100
 
 /** What is still fine: so many requests that wait, or so many milliseconds until the last of them has its turn. */
 const FINE_WAITING = 60
-const FINE_WAIT_MS = 60
+const FINE_WAIT_MS = 50
 
 /** What remains of the measure of one look at the next: half a second counts. */
 const KEPT = 0.8
