@@ -179,13 +179,17 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     expect(await listed(29.9 * DAY)).toEqual([false, true])
     expect(await listed(30.1 * DAY)).toEqual([false, false])
     const { adapter } = await auth.$context
-    expect(await listed(37 * DAY), 'a row stays as long as a span that holds it may').toEqual([
-      false,
-      false,
-    ])
-    await vi.waitFor(async () => expect(await adapter.count({ model: 'revocation' })).toBe(0), {
-      timeout: 20_000,
-    })
+    // Rows stay as long as a span that holds them may, and go with a look; one whose upkeep is still busy leaves it
+    // to the next.
+    let after = 37 * DAY
+    await vi.waitFor(
+      async () => {
+        after += 1_000
+        expect(await listed(after)).toEqual([false, false])
+        expect(await adapter.count({ model: 'revocation' })).toBe(0)
+      },
+      { timeout: 20_000 },
+    )
   })
 
   it('revocation records nothing of a session that had run out by itself', async () => {
