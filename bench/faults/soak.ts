@@ -77,9 +77,15 @@ export async function soak(): Promise<readonly Bar[]> {
       // At half of the time, at three quarters, and just before the end.
       const share = (performance.now() - began + 2 * LOOK_MS) / length
       if (share >= 0.5 + heaps.length / 4) {
-        const measuring = measureHeap(stage.pid, folder)
-        pause.until = measuring.then(() => undefined)
-        heaps.push(await measuring)
+        let endPause = () => {}
+        pause.until = new Promise((resolve) => {
+          endPause = resolve
+        })
+        // What is under way is answered first, and the process comes to its senses before the next.
+        await wait(LATE_MS)
+        heaps.push(await measureHeap(stage.pid, folder))
+        await wait(LATE_MS)
+        endPause()
       }
     }
     await Promise.all(lanes)
