@@ -114,7 +114,10 @@ export interface ApiErrorOptions {
   retryAfter?: number
 }
 
-/** A request that was refused or failed. `code` is stable; `message` is a fixed sentence. */
+/**
+ * A request that was refused or failed. `code` is stable; `message` is a fixed sentence. Only a fault has a stack: of a
+ * refusal the code says all there is, and whoever asks for too much would decide how many are captured.
+ */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: ApiErrorCode
@@ -124,7 +127,10 @@ export class ApiError extends Error {
 
   constructor(code: ApiErrorCode, options: ApiErrorOptions = {}) {
     const { cause, errors, allow, retryAfter } = options
+    const { stackTraceLimit } = Error
+    if (apiErrors[code].status < 500 || code === 'overloaded') Error.stackTraceLimit = 0
     super(apiErrors[code].detail, cause === undefined ? undefined : { cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.code = code
     this.errors = errors
     this.allow = allow

@@ -66,7 +66,7 @@ describe('the gate before the pool', () => {
     })
     look({ waiting: 5000, released: 100 })
     for (let count = 0; count < 1000; count += 1) gate.enter()
-    expect(waits).toEqual(Array(1000).fill(200))
+    expect(waits).toEqual(Array(1000).fill(500))
     await expect(gate.enter()).rejects.toThrow(ApiError)
     expect(waits).toHaveLength(1000)
   })

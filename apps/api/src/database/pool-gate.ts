@@ -34,7 +34,7 @@ const KEPT = 0.8
  * Milliseconds for which a refusal is held back, and for how many at once. Whoever asks again as soon as they are
  * refused would else take the time of those who are let in.
  */
-const HOLD_MS = 200
+const HOLD_MS = 500
 const MOST_HELD = 1000
 
 /** Watches a pool. How fast it serves shows only while somebody waits: until then everybody is let in. */

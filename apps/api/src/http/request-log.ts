@@ -11,7 +11,7 @@ export type Report = (exchange: Exchange, status: number) => void
 /** What nobody reads is not worked out. */
 export function createReport(log: Logger, observe: ((answered: Answered) => void) | null): Report {
   return function report({ method, route, began, requestId, refusal }, status) {
-    const isLogged = status >= 500 || log.isLevelEnabled('info')
+    const isLogged = log.isLevelEnabled(toLevel(status))
     if (!isLogged && observe === null) return
     const code = refusal !== null && 'code' in refusal ? String(refusal.code) : undefined
     const milliseconds = performance.now() - began
@@ -27,10 +27,15 @@ export function createReport(log: Logger, observe: ((answered: Answered) => void
     }
     if (status >= 500) {
       const failure = toFailure(refusal?.cause ?? refusal)
-      log[status === 503 ? 'warn' : 'error']({ ...line, failure }, 'request')
+      log[toLevel(status)]({ ...line, failure }, 'request')
     } else {
       // Probes come every few seconds, and an answer that all is well is no news.
       log[route !== null && probes.has(route) ? 'debug' : 'info'](line, 'request')
     }
   }
+}
+
+function toLevel(status: number): 'info' | 'warn' | 'error' {
+  if (status < 500) return 'info'
+  return status === 503 ? 'warn' : 'error'
 }
