@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { checkIssuer, revokeKey, rotateKeys } from '../src/better-auth/index.js'
-import { createVerifier } from '../src/index.js'
+import { createVerifier, type Verifier } from '../src/index.js'
 import {
   apiUrl,
   appUrl,
@@ -152,7 +152,7 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
     const verifier = createVerifier({ issuer: appUrl, audience: apiUrl, fetch: toFetch(auth) })
     onTestFinished(() => verifier.close())
     await expect(verifier.verify(after)).resolves.toBeDefined()
-    await expect(verifier.verify(token)).rejects.toMatchObject({ status: 401, code: 'key_unknown' })
+    expect(await untilTold(verifier, token)).toMatchObject({ status: 401, code: 'key_unknown' })
     const rows = await context.adapter.findMany<{ id: string; privateKey: string }>({
       model: 'jwks',
     })
@@ -265,4 +265,15 @@ async function readKeySet(auth: TestAuth): Promise<string[]> {
 
 function readKeyId(token: string | null): string {
   return decodeProtectedHeader(token ?? '').kid ?? ''
+}
+
+/** Why a token is refused. On a slow machine the answer may first be that it cannot be told yet. */
+async function untilTold(verifier: Verifier, token: string): Promise<unknown> {
+  for (;;) {
+    const refusal = await verifier.verify(token).then(
+      () => 'accepted',
+      (error) => error,
+    )
+    if (refusal.code !== 'keys_unavailable') return refusal
+  }
 }
