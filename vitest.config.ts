@@ -25,12 +25,15 @@ export default defineConfig({
     provide: { isLong: process.env.TEST_LONG === '1' },
     projects: [
       // What needs neither server nor database: starting a process for each file would take longer than its tests.
-      project('units', ['{packages/claimcheck,apps/*}/src/**/*.test.{ts,tsx}'], {
+      // The library's have a process each, because some drive its time while it does something in the background.
+      project('units', ['apps/*/src/**/*.test.{ts,tsx}'], {
         exclude: [installed, ...served],
         isolate: false,
         setupFiles: './scripts/test/leave-nothing.ts',
       }),
-      project('claimcheck', ['packages/claimcheck/test/**/*.test.ts'], { globalSetup: databases }),
+      project('claimcheck', ['packages/claimcheck/{src,test}/**/*.test.ts'], {
+        globalSetup: databases,
+      }),
       project('api', ['apps/api/test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
       project('web', served, { globalSetup: databases }),
       project('scripts', ['scripts/**/*.test.ts']),

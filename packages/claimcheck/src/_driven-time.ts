@@ -1,8 +1,6 @@
 /** For tests: timers and clock are driven by hand, while signatures are made and checked for real. */
 import nodeCrypto from 'node:crypto'
 import { vi } from 'vitest'
-// The first refusal loads it, which takes time that nobody drives.
-import './hints.js'
 
 const jobs = ['sign', 'verify', 'digest', 'importKey', 'generateKey', 'exportKey'] as const
 let running = 0
@@ -10,6 +8,8 @@ let running = 0
 /** Takes over timers and clock, and watches the cryptography that the event loop does meanwhile. */
 export function driveTime(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  // In development a refusal waits for a file with hints, which time driven by hand does not know of.
+  vi.stubEnv('NODE_ENV', 'production')
   running = 0
   for (const job of jobs) watch(job)
   watchVerify()
@@ -17,6 +17,7 @@ export function driveTime(): void {
 
 export function releaseTime(): void {
   vi.useRealTimers()
+  vi.unstubAllEnvs()
   vi.restoreAllMocks()
 }
 
