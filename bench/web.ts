@@ -132,7 +132,8 @@ async function addTasks(stage: Stage, round: number): Promise<Round> {
   const idle: number[] = []
   for (let count = 0; count < ADDS_A_PAGE; count += 1) {
     idle.push(await timeIdleKey(page))
-    adds.push(await timeAdd(page, `Added ${round} ${count} ${crypto.randomUUID().slice(0, 4)}`))
+    // In quotes no day is read, as four random letters may be one.
+    adds.push(await timeAdd(page, `Added "${round} ${count} ${crypto.randomUUID().slice(0, 4)}"`))
     idle.push(await timeIdleKey(page))
   }
   await page.context().close()

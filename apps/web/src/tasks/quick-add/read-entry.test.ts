@@ -21,6 +21,8 @@ describe('readEntry', () => {
     ['Order envelopes 3/12', 'Order envelopes', '2026-12-03'],
     ['Pay the rent 2027-01-04', 'Pay the rent', '2027-01-04'],
     ['Water the lemon in 3 days', 'Water the lemon', '2026-11-24'],
+    ['Water the lemon next week', 'Water the lemon', '2026-11-28'],
+    ['Water the lemon 2 days from now', 'Water the lemon', '2026-11-23'],
     ['Pay the rent !1', 'Pay the rent', 3],
     ['!2 Pay the rent', 'Pay the rent', 2],
     ['Pay !low the rent', 'Pay the rent', 1],
@@ -45,6 +47,11 @@ describe('readEntry', () => {
     'tomorrow',
     '!1',
     'Ask about sunday-school fees',
+    'Renew the lease 330d',
+    'Buy a cable of 12m',
+    'Read for 3 days',
+    'Write the plan of the next 3 days',
+    'Finish within 2 weeks',
   ])('leaves %j as it is', (text) => {
     expect(read(text)).toEqual([text])
   })

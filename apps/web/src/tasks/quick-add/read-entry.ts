@@ -21,6 +21,8 @@ export interface Entry {
 
 /** Reads dates as they are written in Britain, the day before the month, as the whole page does. */
 const reader = en.GB
+/** An amount of time leads to a day only where the words say so: `in 3 days`, but neither `330d` nor `for 3 days`. */
+const leadsToDay = /^in\s|\s(?:from now|later)$|^(?:this|next)\s+[a-z]+$/i
 const priorities: Readonly<Record<string, Priority>> = {
   '!1': 3,
   '!2': 2,
@@ -60,7 +62,9 @@ function findPriority(text: string, literal: ReadonlySet<string>): Phrase | null
 
 function findDay(text: string, today: string, literal: ReadonlySet<string>): Phrase | null {
   const now = new Date(`${today}T12:00:00`)
-  for (const { index, text: found, start, end } of reader.parse(text, now, { forwardDate: true })) {
+  for (const result of reader.parse(text, now, { forwardDate: true })) {
+    const { index, text: found, start, end } = result
+    if (result.tags().has('result/relativeDate') && !leadsToDay.test(found)) continue
     const isDay = start.isCertain('day') || start.isCertain('weekday')
     // Tasks have days: what has an hour or goes on for days would lose what it says.
     if (!isDay || end || start.isCertain('hour') || literal.has(found.toLowerCase())) continue
