@@ -1,16 +1,18 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createHashGate } from './hash-gate.js'
 
 const signIn = '/api/auth/sign-in/email'
 
-function start(most: number, turns = most) {
-  const gate = createHashGate({ most, turns })
+function start(most: number, turns = most, patience = 60_000) {
+  const gate = createHashGate({ most, turns, patience })
   const begun: (string | null)[] = []
+  const turnedAway: (string | null)[] = []
   const closes: (() => void)[] = []
   return {
     begun,
+    turnedAway,
     countWaiting: gate.countWaiting,
     /** Ends the answer of the request that came so many after the first. */
     end: (index: number) => closes[index]?.(),
@@ -19,7 +21,15 @@ function start(most: number, turns = most) {
       const response = new EventEmitter() as unknown as ServerResponse
       closes.push(() => void response.emit('close'))
       const request = { url, method } as IncomingMessage
-      return gate.admit(request, response, network, () => begun.push(network))
+      let isAdmitted = true
+      gate.admit(request, response, network, {
+        begin: () => begun.push(network),
+        turnAway: () => {
+          isAdmitted = false
+          turnedAway.push(network)
+        },
+      })
+      return isAdmitted
     },
   }
 }
@@ -47,6 +57,18 @@ it('lets two begin and the others wait for them, in the order in which they came
   end(3)
   end(0)
   expect([begun, countWaiting()]).toEqual([['a', 'b', 'c', 'e'], 0])
+})
+
+it('turns away who waits long, because those who have their turn wait for something else', async () => {
+  const { ask, begun, turnedAway, end, countWaiting } = start(8, 2, 10)
+  for (const network of ['a', 'b', 'c', 'd']) ask(network)
+  await vi.waitFor(() => expect(turnedAway).toEqual(['c', 'd']))
+  expect([begun, countWaiting()]).toEqual([['a', 'b'], 0])
+  // Their answers end, and nobody is begun in their place.
+  end(2)
+  end(0)
+  ask('e')
+  expect(begun).toEqual(['a', 'b', 'e'])
 })
 
 it('gives half of the places to one network, and any to those whose network is not known', () => {

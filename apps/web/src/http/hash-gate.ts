@@ -1,6 +1,7 @@
 /**
  * Lets requests that want a password hashed come in a few at a time: each of them costs everybody else some
- * milliseconds beside its hash, and many at once would cost them together. Beyond a short queue they are turned away.
+ * milliseconds beside its hash, and many at once would cost them together. Beyond a short queue they are turned away,
+ * and so is whoever waits long because those before it wait for something else, as for a database that hangs.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hashLimits } from '../auth/limits/limits.js'
@@ -18,20 +19,28 @@ const paths: ReadonlySet<string> = new Set(
   ].map((path) => `/api/auth/${path}`),
 )
 
+/** Milliseconds for which a request waits for its turn. */
+const PATIENCE = 2_000
+
+/** What becomes of a request: one of the two. */
+export interface Turn {
+  /** Called at once where nothing is hashed. */
+  begin(): void
+  turnAway(): void
+}
+
 export interface HashGate {
   /**
-   * Calls `begin` when it is the turn of a request, at once where it wants nothing hashed; its turn is over when its
-   * answer is.
+   * Lets a request begin when it is its turn, which is over when its answer is.
    *
    * @param network Where it came from, or null where that is not known: one takes half of the places at most.
-   * @returns Whether there was a place for it.
    */
   admit(
     request: IncomingMessage,
     response: ServerResponse,
     network: string | null,
-    begin: () => void,
-  ): boolean
+    turn: Turn,
+  ): void
   /** How many wait for their turn. */
   countWaiting(): number
 }
@@ -41,10 +50,13 @@ export interface HashGateOptions {
   readonly turns?: number
   /** How many there may be in all. Default: what can be hashed in about a second. */
   readonly most?: number
+  /** Milliseconds. Default: 2 000. */
+  readonly patience?: number
 }
 
 export function createHashGate(options: HashGateOptions = {}): HashGate {
-  const { turns = 2 * hashLimits.running, most = hashLimits.running + hashLimits.waiting } = options
+  const { running: hashing, waiting: queued } = hashLimits
+  const { turns = 2 * hashing, most = hashing + queued, patience = PATIENCE } = options
   const networks = new Map<string, number>()
   const waiting = new Set<() => void>()
   let present = 0
@@ -60,22 +72,25 @@ export function createHashGate(options: HashGateOptions = {}): HashGate {
 
   return {
     countWaiting: () => waiting.size,
-    admit({ method, url = '' }, response, network, begin) {
-      if (method !== 'POST' || !paths.has(normalize(url))) {
-        begin()
-        return true
-      }
+    admit({ method, url = '' }, response, network, { begin, turnAway }) {
+      if (method !== 'POST' || !paths.has(normalize(url))) return begin()
       const own = network === null ? 0 : (networks.get(network) ?? 0)
-      if (present >= most || own >= most / 2) return false
+      if (present >= most || own >= most / 2) return turnAway()
       present += 1
       if (network !== null) networks.set(network, own + 1)
       let hasBegun = false
       const start = () => {
+        clearTimeout(timer)
         hasBegun = true
         running += 1
         begin()
       }
+      const timer = setTimeout(() => {
+        waiting.delete(start)
+        turnAway()
+      }, patience)
       response.once('close', () => {
+        clearTimeout(timer)
         leave(network)
         if (!hasBegun) return void waiting.delete(start)
         running -= 1
@@ -86,7 +101,6 @@ export function createHashGate(options: HashGateOptions = {}): HashGate {
       })
       if (running < turns) start()
       else waiting.add(start)
-      return true
     },
   }
 }

@@ -96,9 +96,11 @@ export function createWebServer(options: WebServerOptions): Server {
         if (kind === 'other' || counted === null) return handle(request, response)
         pages.take(counted, response, () => handle(request, response))
       }
-      if (hashes.admit(request, response, network, begin)) return
-      onShed(request)
-      tellBusy(response)
+      const turnAway = () => {
+        onShed(request)
+        tellBusy(response)
+      }
+      hashes.admit(request, response, network, { begin, turnAway })
     })
   }
 
