@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createPageTurns } from './page-turns.js'
 
-function start(most: number) {
-  const turns = createPageTurns(most)
+function start(most: number, patience = 60_000) {
+  const turns = createPageTurns(most, patience)
   const begun: string[] = []
   return {
     begun,
@@ -45,5 +45,17 @@ it('begin anew once all have ended', () => {
   ask('one', 'b')()
   ask('one', 'c')
   ask('one', 'd')
+  expect(begun).toEqual(['a', 'b', 'c'])
+})
+
+it('are not waited for long, because those who have them may wait for something else', async () => {
+  const { ask, begun } = start(1, 500)
+  const [first, second] = ['a', 'b'].map((name) => ask('one', name))
+  await vi.waitFor(() => expect(begun).toEqual(['a', 'b']))
+  ask('one', 'c')
+  // One is still under way, and there is room for one.
+  first?.()
+  expect(begun).toEqual(['a', 'b'])
+  second?.()
   expect(begun).toEqual(['a', 'b', 'c'])
 })

@@ -7,28 +7,37 @@ export interface PageTurns {
   take(network: string, response: ServerResponse, begin: () => void): void
 }
 
-export function createPageTurns(most = PAGES_AT_A_TIME): PageTurns {
+/** Milliseconds after which a page no longer waits: those before it may wait for a database that hangs. */
+const PATIENCE = 2_000
+
+export function createPageTurns(most = PAGES_AT_A_TIME, patience = PATIENCE): PageTurns {
   const networks = new Map<string, { running: number; readonly waiting: Set<() => void> }>()
   return {
     take(network, response, begin) {
       const own = networks.get(network) ?? { running: 0, waiting: new Set() }
       networks.set(network, own)
+      let timer: NodeJS.Timeout | undefined
       const start = () => {
+        clearTimeout(timer)
+        own.waiting.delete(start)
         own.running += 1
         response.once('close', () => {
           own.running -= 1
           const [next] = own.waiting
           if (next) {
-            own.waiting.delete(next)
-            next()
+            if (own.running < most) next()
           } else if (own.running === 0) networks.delete(network)
         })
         begin()
       }
       if (own.running < most) return start()
       own.waiting.add(start)
+      timer = setTimeout(start, patience)
       // Whoever hangs up meanwhile gives up the place.
-      response.once('close', () => own.waiting.delete(start))
+      response.once('close', () => {
+        clearTimeout(timer)
+        own.waiting.delete(start)
+      })
     },
   }
 }
