@@ -172,6 +172,38 @@ describe.each(inject('databases'))('asUser in groups on $name', ({ url }) => {
     await pool.query('alter table notes drop column more')
   })
 
+  it('reads rows under the names that they have now, also where the text is an old one', async () => {
+    await as('ada', (tx) => tx.query(insert, ['ada', 'kept']))
+    const read = async () => (await as('ada', (tx) => tx.query('select * from notes'))).rows
+    for (let n = 0; n < 3; n += 1) expect(await read()).toEqual([{ user_id: 'ada', text: 'kept' }])
+    await pool.query('alter table notes rename column text to words')
+    expect(await read()).toEqual([{ user_id: 'ada', words: 'kept' }])
+    await pool.query('alter table notes rename column words to text')
+    expect(await read()).toEqual([{ user_id: 'ada', text: 'kept' }])
+    for (const [declared, row] of [
+      ['select 1 as first', { first: 1 }],
+      ["select 'b' as second, true as third", { second: 'b', third: true }],
+    ] as const) {
+      await as('ada', async (tx) => {
+        await tx.query(`declare pages cursor for ${declared}`)
+        expect((await tx.query('fetch all from pages')).rows).toEqual([row])
+      })
+    }
+  })
+
+  it('reads each row as the driver does, whatever the columns are called, each time', async () => {
+    const text = `select '{"a":1}'::json as "__proto__", 1 as twice, 2 as twice, null as nothing, n
+      from generate_series(1, 2) n`
+    const driver = await pool.query(text)
+    for (let n = 0; n < 3; n += 1) {
+      const { rows, rowCount } = await as('ada', (tx) => tx.query<object>(text))
+      expect(rows.map(Object.entries)).toEqual(driver.rows.map(Object.entries))
+      expect(rowCount).toBe(2)
+      const none = await as('ada', (tx) => tx.query('delete from notes where false'))
+      expect(none).toMatchObject({ rows: [], rowCount: 0, command: 'DELETE' })
+    }
+  })
+
   it('fails the same way each time a statement fails', async () => {
     for (let n = 0; n < 3; n += 1) {
       const nonsense = as('ada', (tx) => tx.query('select * from no_such_table'))

@@ -1,6 +1,12 @@
 /** How a transaction travels: in groups of statements where the driver lets it, else one statement after the other. */
 import type { TransactionClient, TransactionQuery } from './driver.js'
-import { canSendGroup, type GroupClient, sendGroup } from './group.js'
+import {
+  canSendGroup,
+  type FixedStatement,
+  type Group,
+  type GroupClient,
+  sendGroup,
+} from './group.js'
 import { doubtPrepared } from './prepared.js'
 
 /** What a transaction is opened with. All of it has been checked. */
@@ -57,18 +63,24 @@ export function createChannel(client: TransactionClient, opening: Opening): Chan
   return canSendGroup(client) ? toGrouped(client, opening) : toSingle(client, opening)
 }
 
+/** One text for whoever asks, for however long: it stays prepared. */
+const SETTINGS = `select ${toSettings('$1', '$2', '$3')}, pg_catalog.pg_backend_pid()`
+
+const begin = { text: 'begin' }
+const closing = CLOSING.map((text) => ({ text }))
+const nothing: readonly FixedStatement[] = []
+
 function toGrouped(client: GroupClient, opening: Opening): Channel {
-  const { userId, role, preparedStatements } = opening
-  const settings = toSettings(opening, '$1', '$2')
-  const text = `select ${settings}, pg_catalog.pg_backend_pid()`
-  const begin = [{ text: 'begin' }, { text, values: [userId, role] }]
-  const closing = CLOSING.map((statement) => ({ text: statement }))
+  const { userId, statementTimeout, role, preparedStatements } = opening
 
   async function sendAs(isPrepared: boolean, step: Step): Promise<StepAnswer> {
     const { opens, statement, commits, timeout } = step
-    const before = opens ? begin : []
-    const after = commits ? closing : []
-    const group = { before, statement, after, timeout, isPrepared }
+    const values = [userId, String(statementTimeout), role]
+    const before = opens ? [begin, { text: SETTINGS, values }] : nothing
+    const after = commits ? closing : nothing
+    const here = directness.get(client) === true ? 'here' : 'somewhere'
+    const prepared = isPrepared ? here : 'not'
+    const group: Group = { before, statement, after, timeout, prepared }
     const { answer, tags, value } = await sendGroup(client, group)
     // A pooler tells its clients a number of its own, and gives each transaction another process of Postgres.
     if (opens && !directness.has(client)) directness.set(client, value === String(client.processID))
@@ -97,7 +109,8 @@ function toGrouped(client: GroupClient, opening: Opening): Channel {
 
 function toSingle(client: TransactionClient, opening: Opening): Channel {
   // One simple query takes no parameters.
-  const settings = toSettings(opening, toLiteral(opening.userId), toLiteral(opening.role))
+  const { userId, statementTimeout, role } = opening
+  const settings = toSettings(toLiteral(userId), `'${statementTimeout}'`, toLiteral(role))
   return {
     isGrouped: false,
     async send({ opens, statement, commits, timeout }) {
@@ -121,10 +134,10 @@ function toState(tag: unknown): 'committed' | 'rolled back' {
   return tag === 'COMMIT' ? 'committed' : 'rolled back'
 }
 
-function toSettings({ statementTimeout }: Opening, userId: string, role: string): string {
+function toSettings(userId: string, statementTimeout: string, role: string): string {
   return [
     toSetting('app.user_id', userId),
-    toSetting('statement_timeout', `'${statementTimeout}'`),
+    toSetting('statement_timeout', statementTimeout),
     toSetting('idle_in_transaction_session_timeout', `'${IDLE_MS}'`),
     toSetting('role', role),
   ].join(', ')

@@ -2,8 +2,17 @@
  * Statements that travel to Postgres in one group of messages, up to one Sync (PostgreSQL protocol, "Extended Query"):
  * one round trip for all of them, and after the first that fails Postgres runs none of the rest.
  */
+import {
+  createAnswerReader,
+  type RowDescription,
+  type RowShape,
+  type StatementAnswer,
+  type TypeReader,
+  toRowShape,
+} from './answer.js'
 import type { TransactionClient, TransactionQuery } from './driver.js'
-import { createPreparer, type PreparingConnection, unnamed } from './prepared.js'
+import { type Connection, type Driver, readDriver } from './messages.js'
+import { createPreparer, type Prepared, rememberShape, unnamed } from './prepared.js'
 
 /** A statement of ours: its values are text, and its rows matter only as `value` says. */
 export interface FixedStatement {
@@ -19,14 +28,17 @@ export interface Group {
   readonly after: readonly FixedStatement[]
   /** Milliseconds after which the driver gives up. */
   readonly timeout: number
-  /** Whether the statements stay prepared on the connection. */
-  readonly isPrepared: boolean
+  /**
+   * Whether the statements stay prepared: `here`, on this connection, where Postgres refuses one whose rows have come
+   * to look different; or `somewhere`, behind a pooler that prepares them again wherever that is needed.
+   */
+  readonly prepared: 'here' | 'somewhere' | 'not'
 }
 
 /** What became of a group. */
 export interface GroupAnswer {
-  /** What the driver made of the answer to the caller's statement. */
-  readonly answer: unknown
+  /** The answer to the caller's statement, as the driver would give it. */
+  readonly answer: StatementAnswer | undefined
   /** The command tag of each statement, such as `COMMIT` or `INSERT 0 1`. */
   readonly tags: readonly string[]
   /** The last column of the last row that statements of ours gave. */
@@ -34,36 +46,9 @@ export interface GroupAnswer {
 }
 
 /** A client of `pg` as far as it lets others write messages, which is how pg-cursor works as well. */
-export interface GroupClient extends TransactionClient {
+export interface GroupClient extends TransactionClient, TypeReader {
   readonly connection: Connection
   readonly processID: number | null
-  getTypeParser(oid: number, format?: string): unknown
-}
-
-/** What the driver takes in place of a query: told to write its messages, then of each answer. */
-interface Submittable {
-  submit(connection: Connection): Error | null | undefined
-  handleRowDescription(message: unknown): void
-  handleDataRow(message: DataRow): void
-  handleCommandComplete(message: CommandComplete, connection: Connection): void
-  handleReadyForQuery(connection: Connection): void
-}
-
-/** The driver's own query, which knows how values are written and rows are read. */
-type MakeQuery = new (
-  config: Record<string, unknown>,
-  callback: (error: Error | null, answer?: unknown) => void,
-) => Submittable
-
-interface Connection extends PreparingConnection {
-  readonly stream: { cork?(): void; uncork?(): void }
-  /** Where the driver looks whether its own named statements are prepared; ours have no name for it. */
-  readonly parsedStatements?: Readonly<Record<string, string>>
-  readonly submittedNamedStatements?: Readonly<Record<string, string>>
-  bind(message: { statement: string; values?: readonly unknown[] }): void
-  describe(message: { type: 'P'; name?: string }): void
-  execute(message: { portal?: string }): void
-  sync(): void
 }
 
 interface DataRow {
@@ -74,8 +59,6 @@ interface CommandComplete {
   readonly text: string
 }
 
-const messages = ['parse', 'bind', 'describe', 'execute', 'close', 'sync', 'stream']
-
 /** Whether a client lets a group through. One in pipeline mode takes nothing that writes its own messages. */
 export function canSendGroup(client: TransactionClient): client is GroupClient {
   if (!('connection' in client) || ('pipeline' in client && client.pipeline === true)) return false
@@ -83,8 +66,9 @@ export function canSendGroup(client: TransactionClient): client is GroupClient {
   return (
     typeof connection === 'object' &&
     connection !== null &&
-    messages.every((name) => name in connection) &&
-    typeof toQueryClass(client) === 'function'
+    'stream' in connection &&
+    'getTypeParser' in client &&
+    readDriver(client as GroupClient) !== null
   )
 }
 
@@ -95,46 +79,45 @@ export function canSendGroup(client: TransactionClient): client is GroupClient {
  */
 export function sendGroup(client: GroupClient, group: Group): Promise<GroupAnswer> {
   return new Promise((resolve, reject) => {
-    const { before, statement, after } = group
-    const preparer = group.isPrepared ? createPreparer(client) : unnamed
+    const { before, statement, after, prepared } = group
+    const driver = readDriver(client) as Driver
+    const preparer = prepared === 'not' ? unnamed : createPreparer(client)
+    const reader = statement && createAnswerReader(client)
     const tags: string[] = []
     let value: string | null = null
-    let answer: unknown
     let failure: Error | undefined
-    const query =
-      statement &&
-      createQuery(client, statement, (error, given) => {
-        failure = error ?? undefined
-        answer = given
-      })
+    /** Where Postgres was asked what the rows look like, of which statement; where it says nothing, there are none. */
+    let described: { of: Prepared; text: string } | undefined
+    let shape: RowShape | null = null
 
     function writeFixed(connection: Connection, statements: readonly FixedStatement[]): void {
-      for (const { text, values = [] } of statements) {
-        connection.bind({ statement: preparer.prepare(connection, text), values })
+      for (const { text, values } of statements) {
+        const { name } = preparer.prepare(connection, text)
+        connection.bind({ statement: name, ...(values && { values }) })
         connection.execute({})
       }
     }
 
-    /** Has the driver write the caller's statement as it writes any other, but for the name and the Sync. */
-    function writeQuery(connection: Connection, text: string, of: Submittable): void {
-      let name = ''
-      const refusal = of.submit({
-        parsedStatements: {},
-        submittedNamedStatements: {},
-        stream: {},
-        parse: () => {
-          name = preparer.prepare(connection, text)
-        },
-        bind: (message) => connection.bind({ ...message, statement: name }),
-        describe: (message) => connection.describe(message),
-        execute: (message) => connection.execute(message),
-        close: () => {},
-        sync: () => {},
-      })
-      failure ??= refusal ?? undefined
+    function writeCallers(connection: Connection, { text, values }: TransactionQuery): void {
+      const callers = preparer.prepare(connection, text)
+      const { name, shape: known } = callers
+      try {
+        connection.bind({ statement: name, values: values ?? [], valueMapper: driver.toWritten })
+      } catch (error) {
+        // The driver could not write a value.
+        failure = error instanceof Error ? error : new Error('The driver failed.', { cause: error })
+        return
+      }
+      if (known === undefined || prepared !== 'here') {
+        connection.describe({ type: 'P' })
+        described = { of: callers, text }
+      } else if (known !== null) {
+        reader?.expect(known)
+      }
+      connection.execute({})
     }
 
-    const isCallers = () => query !== undefined && tags.length === before.length
+    const isCallers = () => reader !== undefined && tags.length === before.length
 
     const submittable = {
       query_timeout: group.timeout,
@@ -142,35 +125,45 @@ export function sendGroup(client: GroupClient, group: Group): Promise<GroupAnswe
       callback(error: Error | null) {
         if (error !== null) return reject(error)
         preparer.keep()
-        resolve({ answer, tags, value })
+        if (described) rememberShape(described.of, described.text, shape)
+        resolve({ answer: reader?.answer, tags, value })
       },
       submit(connection: Connection) {
-        connection.stream.cork?.()
-        try {
-          writeFixed(connection, before)
-          if (statement && query) writeQuery(connection, statement.text, query)
+        // In one piece: to write to a stream costs more than to make a message.
+        const bytes = driver.collect((collecting) => {
+          writeFixed(collecting, before)
+          if (statement !== undefined) writeCallers(collecting, statement)
           // In place of what the driver could not write, nothing may be committed.
-          if (failure === undefined) writeFixed(connection, after)
-          connection.sync()
-        } finally {
-          connection.stream.uncork?.()
-        }
+          if (failure === undefined) writeFixed(collecting, after)
+          collecting.sync()
+        })
+        if (connection.stream.writable !== false) connection.stream.write(bytes)
         return null
       },
-      handleRowDescription: (message: unknown) => query?.handleRowDescription(message),
-      handleDataRow(message: DataRow) {
-        if (isCallers()) query?.handleDataRow(message)
-        else value = message.fields.at(-1)?.toString() ?? null
+      handleRowDescription(message: RowDescription) {
+        shape = toRowShape(message)
+        reader?.expect(shape)
       },
-      handleCommandComplete(message: CommandComplete, connection: Connection) {
-        if (isCallers()) query?.handleCommandComplete(message, connection)
-        tags.push(message.text)
+      handleDataRow({ fields }: DataRow) {
+        if (!isCallers()) {
+          value = fields.at(-1) ?? null
+          return
+        }
+        try {
+          reader?.addRow(fields)
+        } catch (error) {
+          failure ??=
+            error instanceof Error ? error : new Error('The driver failed.', { cause: error })
+        }
+      },
+      handleCommandComplete({ text }: CommandComplete) {
+        if (isCallers()) {
+          reader?.complete(text)
+        }
+        tags.push(text)
       },
       handleEmptyQuery: () => tags.push(''),
-      handleReadyForQuery(connection: Connection) {
-        if (failure === undefined) query?.handleReadyForQuery(connection)
-        submittable.callback(failure ?? null)
-      },
+      handleReadyForQuery: () => submittable.callback(failure ?? null),
       handleError: (error: Error) => submittable.callback(error),
       // All of the group has been sent by now, so nothing can be copied: the connection is given up.
       handleCopyInResponse: () => submittable.callback(new Error('asUser runs no COPY.')),
@@ -182,19 +175,4 @@ export function sendGroup(client: GroupClient, group: Group): Promise<GroupAnswe
     const send: (query: never) => unknown = client.query.bind(client)
     send(submittable as never)
   })
-}
-
-function createQuery(
-  client: GroupClient,
-  { text, values }: TransactionQuery,
-  onEnd: (error: Error | null, answer?: unknown) => void,
-): Submittable {
-  const types = { getTypeParser: client.getTypeParser.bind(client) }
-  const Query = toQueryClass(client)
-  return new Query({ text, values, types, queryMode: 'extended' }, onEnd)
-}
-
-/** Of this very driver: forks and bundles bring their own. */
-function toQueryClass(client: TransactionClient): MakeQuery {
-  return (client.constructor as unknown as { Query: MakeQuery }).Query
 }
