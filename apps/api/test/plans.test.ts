@@ -2,11 +2,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import {
-  createDatabase,
-  type TasksReader,
-  type TasksTransaction,
-} from '../src/database/database.js'
+import { createDatabase, type TasksAsker, type TasksTransaction } from '../src/database/database.js'
 import type { Slot } from '../src/database/shapes.js'
 import { selectCounts } from '../src/tasks/counts.js'
 import { listTasks, readPage, selectTasks } from '../src/tasks/repository.js'
@@ -99,7 +95,7 @@ describe.each(inject('databases'))('plans on $name', ({ url }) => {
   async function explainPrepared(query: ListQuery): Promise<PlanNode[]> {
     return await db.database.asUser('ada', async (tx) => {
       let plan: PlanNode | undefined
-      const read: TasksReader['read'] = async (_, values, build) => {
+      const ask: TasksAsker['ask'] = async (_, values, build) => {
         const slot: Slot = (name) => values[name] as never
         const { sql: text, parameters } = build(tx, slot).compile()
         const given = parameters.map((value) => pg.escapeLiteral(String(value))).join(', ')
@@ -112,7 +108,7 @@ describe.each(inject('databases'))('plans on $name', ({ url }) => {
         await sql`deallocate page`.execute(tx)
         return []
       }
-      await readPage({ ...tx, userId: tx.userId, read }, query)
+      await readPage({ ...tx, userId: tx.userId, ask }, query)
       return flatten(plan)
     })
   }

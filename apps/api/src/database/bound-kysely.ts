@@ -19,6 +19,9 @@ export interface StatementAnswer {
 /** Runs one statement inside the transaction. */
 export type RunStatement = (text: string, values: readonly unknown[]) => Promise<StatementAnswer>
 
+/** Makes text of what was built, which neither waits nor remembers: one is enough for all. */
+const compiler = new PostgresQueryCompiler()
+
 /** Binds a Kysely to the transaction behind `run`. */
 export function bindKysely<Schema>(
   run: RunStatement,
@@ -49,7 +52,7 @@ export function bindKysely<Schema>(
       createAdapter: () => Object.assign(new PostgresAdapter(), heldLock),
       createDriver: () => toDriver(connection),
       createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createQueryCompiler: () => compiler,
     },
     plugins: [...plugins],
   })

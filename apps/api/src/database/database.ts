@@ -44,12 +44,12 @@ export interface TasksSchema {
 declare const speaksFor: unique symbol
 
 /** What may ask one query as one person. */
-export interface TasksReader {
+export interface TasksAsker {
   readonly [speaksFor]: true
   /** The person all rows belong to. */
   readonly userId: string
   /** Runs a query that is built only once for each `shape`; `values` fill its slots. */
-  readonly read: <Row>(
+  readonly ask: <Row>(
     shape: string,
     values: Readonly<Record<string, unknown>>,
     build: BuildQuery<TasksSchema, Row>,
@@ -57,7 +57,7 @@ export interface TasksReader {
 }
 
 /** Queries inside a transaction of one person. Every function of a repository takes it first. */
-export type TasksTransaction = Kysely<TasksSchema> & TasksReader
+export type TasksTransaction = Kysely<TasksSchema> & TasksAsker
 
 /** Puts something around every query of a transaction. */
 export type QueryWrapper = (query: UserTransaction['query']) => UserTransaction['query']
@@ -133,9 +133,9 @@ export function createDatabase(pool: pg.Pool, options: DatabaseOptions): Databas
 
   function toTransaction(userId: string, run: UserTransaction['query']): TasksTransaction {
     const queries = bindKysely<TasksSchema>((text, values) => run(text, values), plugins)
-    const reader: Omit<TasksReader, typeof speaksFor> = {
+    const asker: Omit<TasksAsker, typeof speaksFor> = {
       userId,
-      read: async <Row>(
+      ask: async <Row>(
         shape: string,
         values: Readonly<Record<string, unknown>>,
         build: BuildQuery<TasksSchema, Row>,
@@ -145,7 +145,7 @@ export function createDatabase(pool: pg.Pool, options: DatabaseOptions): Databas
       },
     }
     // asUser made the transaction behind `run`, which is what the brand stands for.
-    return Object.assign(queries, reader) as TasksTransaction
+    return Object.assign(queries, asker) as TasksTransaction
   }
 
   return {

@@ -1,12 +1,12 @@
 /** How many tasks a person has open, in one query. */
 import { type Kysely, sql } from 'kysely'
-import type { TasksReader, TasksSchema } from '../database/database.js'
+import type { TasksAsker, TasksSchema } from '../database/database.js'
 import { isAlive, TASKS } from './row.js'
 import type { TaskCounts } from './schema.js'
 
 /** @param today The day up to which a task is due, as `YYYY-MM-DD`. */
-export async function countTasks(tx: TasksReader, today: string): Promise<TaskCounts> {
-  const [counts] = await tx.read('counts', { userId: tx.userId, today }, (db, slot) =>
+export async function countTasks(tx: TasksAsker, today: string): Promise<TaskCounts> {
+  const [counts] = await tx.ask('counts', { userId: tx.userId, today }, (db, slot) =>
     selectCounts(db, slot('userId'), slot('today')),
   )
   // Counting answers one row, whatever there is to count.

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { TaskTable } from '../database/database.js'
+import type { Slot } from '../database/shapes.js'
 import type { TaskChanges, TaskFields } from './schema.js'
 
 interface KeptField<Value> {
@@ -40,14 +41,22 @@ type FieldColumn = (typeof fields)[keyof TaskFields]['column']
 export const fieldColumns: readonly FieldColumn[] = names.map((name) => fields[name].column)
 
 /** What the columns of a new task hold. */
-export function toCreatedColumns(task: TaskFields): ColumnValues {
+export function toCreatedColumns(task: TaskFields, slot: Slot): ColumnValues {
   // Every field has its value, so every column has one.
-  return toColumns(task, 'create') as ColumnValues
+  return toColumns(task, 'create', slot) as ColumnValues
 }
 
 /** What the columns of changed fields hold; the others are left out. */
-export function toChangedColumns(changes: TaskChanges): Partial<ColumnValues> {
-  return toColumns(changes, 'change')
+export function toChangedColumns(changes: TaskChanges, slot: Slot): Partial<ColumnValues> {
+  return toColumns(changes, 'change', slot)
+}
+
+/** Names the query that keeps these fields: any other values of them fill the same slots. */
+export function toFieldsShape(values: TaskChanges): string {
+  return names
+    .filter((name) => values[name] !== undefined)
+    .map((name) => ('create' in fields[name] ? `${name}=${values[name]}` : name))
+    .join()
 }
 
 /** Tells what was sent to create a task from anything else. */
@@ -61,14 +70,19 @@ type ColumnValues = {
   readonly [Column in FieldColumn]: TaskTable[Column] | RawBuilder<TaskTable[Column]>
 }
 
-function toColumns(values: TaskChanges, purpose: 'create' | 'change'): Partial<ColumnValues> {
+/** A field has its slot under its own name; what is converted is written out. */
+function toColumns(
+  values: TaskChanges,
+  purpose: 'create' | 'change',
+  slot: Slot,
+): Partial<ColumnValues> {
   const columns: Partial<Record<keyof TaskTable, unknown>> = {}
   for (const name of names) {
     const value = values[name]
     if (value === undefined) continue
     const { column, [purpose]: convert }: KeptField<never> = fields[name]
     // The value stands under the name of the field, and so is of its type.
-    columns[column] = convert === undefined ? value : convert(value as never)
+    columns[column] = convert === undefined ? slot(name) : convert(value as never)
   }
   // The table pairs each field with the column of its type.
   return columns as Partial<ColumnValues>

@@ -4,14 +4,22 @@
  */
 import { randomUUID } from 'node:crypto'
 import { AuthError } from 'claimcheck'
-import { sql } from 'kysely'
-import type { TasksReader, TasksTransaction } from '../database/database.js'
+import { type Kysely, sql } from 'kysely'
+import type { TasksAsker, TasksSchema, TasksTransaction } from '../database/database.js'
+import type { Slot } from '../database/shapes.js'
 import { readCode } from '../database/unavailable.js'
 import { ApiError } from '../errors.js'
 import { readCursor, toCursor } from './cursor.js'
-import { fieldColumns, toChangedColumns, toCreatedColumns, toDigest } from './fields.js'
+import {
+  fieldColumns,
+  toChangedColumns,
+  toCreatedColumns,
+  toDigest,
+  toFieldsShape,
+} from './fields.js'
 import { toOrder, toSortKey } from './order.js'
 import {
+  ACCOUNTS,
   type Columns,
   hasVersion,
   isAlive,
@@ -56,7 +64,7 @@ export async function listTasks(
 }
 
 /** One page of all tasks, or of the trash, without looking for anything. */
-export async function readPage(tx: TasksReader, query: ListQuery): Promise<TaskList> {
+export async function readPage(tx: TasksAsker, query: ListQuery): Promise<TaskList> {
   const order = toOrder(query.sort, query.order)
   const position = readPosition(query)
   const { status, deleted, limit } = query
@@ -70,7 +78,7 @@ export async function readPage(tx: TasksReader, query: ListQuery): Promise<TaskL
     position !== undefined,
   ]
   const values = { userId: tx.userId, key: position?.key, id: position?.id }
-  const rows = await tx.read(shape.join(), values, (db, slot) =>
+  const rows = await tx.ask(shape.join(), values, (db, slot) =>
     selectBehind(
       db,
       slot('userId'),
@@ -106,8 +114,8 @@ export function selectTasks(tx: TasksTransaction, query: ListQuery, end: SearchE
 }
 
 /** @throws ApiError `not_found` when there is none, or it is in the trash. */
-export async function findTask(tx: TasksReader, id: string): Promise<Task> {
-  const [row] = await tx.read('one', { userId: tx.userId, id }, (db, slot) =>
+export async function findTask(tx: TasksAsker, id: string): Promise<Task> {
+  const [row] = await tx.ask('one', { userId: tx.userId, id }, (db, slot) =>
     db
       .selectFrom(TASKS)
       .select(taskColumns)
@@ -147,23 +155,30 @@ export async function createTask(tx: TasksTransaction, task: NewTask): Promise<T
  *
  * @throws ApiError `too_many_tasks` when there is no room.
  */
-export async function tryCreateTask(
-  tx: TasksTransaction,
-  task: NewTask,
-): Promise<Task | undefined> {
-  const row = await tx
-    .with('account', (db) =>
-      db
-        .insertInto('claimcheck_tasks.accounts')
-        .values({ user_id: tx.userId })
+export async function tryCreateTask(tx: TasksAsker, task: NewTask): Promise<Task | undefined> {
+  const { id = randomUUID() } = task
+  const values = { ...task, userId: tx.userId, id, creation: toDigest(task) }
+  const [row] = await tx
+    .ask(`create,${toFieldsShape(task)}`, values, (db, slot) => insertTask(db, task, slot))
+    .catch(explainRefusal)
+  return row && toReadTask(row)
+}
+
+function insertTask(db: Kysely<TasksSchema>, task: NewTask, slot: Slot) {
+  const userId = slot<string>('userId')
+  return db
+    .with('account', (accounts) =>
+      accounts
+        .insertInto(ACCOUNTS)
+        .values({ user_id: userId })
         .onConflict((conflict) => conflict.doNothing()),
     )
     .insertInto(TASKS)
     .values({
-      user_id: tx.userId,
-      id: task.id ?? randomUUID(),
-      ...toCreatedColumns(task),
-      creation: toDigest(task),
+      user_id: userId,
+      id: slot<string>('id'),
+      ...toCreatedColumns(task, slot),
+      creation: slot<Buffer>('creation'),
     })
     .onConflict((conflict) =>
       conflict
@@ -180,10 +195,7 @@ export async function tryCreateTask(
         }))
         .where(sql<boolean>`tasks.deleted_at <= ${trashEnds}`),
     )
-    .returningAll()
-    .executeTakeFirst()
-    .catch(explainRefusal)
-  return row && toTask(row)
+    .returning(taskColumns)
 }
 
 /** @throws ApiError `not_found`, or `precondition_failed` when `guard` does not allow the version that is there. */
@@ -202,25 +214,28 @@ export async function updateTask(
 
 /** The one statement of {@link updateTask} where nothing is in the way; undefined where something is. */
 export async function tryUpdateTask(
-  tx: TasksTransaction,
+  tx: TasksAsker,
   id: string,
   changes: TaskChanges,
   guard: VersionGuard,
 ): Promise<Task | undefined> {
-  const row = await tx
-    .updateTable(TASKS)
-    .set({
-      ...toChangedColumns(changes),
-      updated_at: sql`now()`,
-      version: sql`version + 1`,
-    })
-    .where('user_id', '=', tx.userId)
-    .where('id', '=', id)
-    .where(isAlive)
-    .where(hasVersion(guard))
-    .returningAll()
-    .executeTakeFirst()
-  return row && toTask(row)
+  const shape = ['change', toFieldsShape(changes), guard !== undefined]
+  const values = { ...changes, userId: tx.userId, id, guard }
+  const [row] = await tx.ask(shape.join(), values, (db, slot) =>
+    db
+      .updateTable(TASKS)
+      .set({
+        ...toChangedColumns(changes, slot),
+        updated_at: sql`now()`,
+        version: sql`version + 1`,
+      })
+      .where('user_id', '=', slot<string>('userId'))
+      .where('id', '=', slot<string>('id'))
+      .where(isAlive)
+      .where(hasVersion(guard && slot<readonly number[]>('guard')))
+      .returning(taskColumns),
+  )
+  return row && toReadTask(row)
 }
 
 /**
