@@ -2,9 +2,10 @@
  * `npm run bench -- faults`: what becomes of requests when something breaks. Each round starts what it needs.
  * `faults:kill` runs the rounds whose name begins with that.
  */
+import { hangApi } from './faults/api-hangs.js'
 import { stepClock } from './faults/clock.js'
 import { killDatabase, restartDatabase } from './faults/database.js'
-import { exhaustPool, hangDatabase, slowQueries } from './faults/database-slow.js'
+import { exhaustPool, slowQueries } from './faults/database-slow.js'
 import { fillDisk } from './faults/disk.js'
 import { askAnything } from './faults/fuzz.js'
 import { loseBoth, loseIssuer } from './faults/issuer.js'
@@ -21,7 +22,7 @@ import { type Bar, printBars } from './table.js'
 const rounds: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   'database restarts under load': restartDatabase,
   'database is killed with -9 under load': killDatabase,
-  'database hangs': hangDatabase,
+  'database hangs': hangApi,
   'web app while the database hangs': hangWeb,
   'pool exhausted': exhaustPool,
   'slow queries': slowQueries,

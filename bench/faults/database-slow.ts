@@ -1,8 +1,7 @@
-/** A database that hangs, queries that take for ever, and connections that are all taken. */
+/** Queries that take for ever, and connections that are all taken. */
 import { Agent } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
-import { listServer } from '../../scripts/postgres/processes.js'
 import { type ApiStage, startApiStage } from '../abuse/api-stage.js'
 import type { Bar } from '../table.js'
 import { toBar } from './bar.js'
@@ -14,47 +13,6 @@ const ANSWERED_MS = 3000
 
 /** Milliseconds for which a lock is held. */
 const HELD_MS = 6000
-
-export async function hangDatabase(): Promise<readonly Bar[]> {
-  const stage = await startApiStage({ toEnv: () => ({ INSPECTOR: 'on' }) })
-  const agent = new Agent({ keepAlive: true })
-  try {
-    const headers = await stage.signIn('ada')
-    const ask = (path: string, body?: unknown) => send(agent, `${stage.url}${path}`, headers, body)
-    await ask('/api/me/tasks', { title: 'Warm' })
-    const bars: Bar[] = []
-    const pids = await listServer(stage.owner)
-    for (const pid of pids) process.kill(pid, 'SIGSTOP')
-    try {
-      for (const [name, path, body] of [
-        ['a page', '/api/me/tasks', undefined],
-        ['a search', '/api/me/tasks?q=x', undefined],
-        ['one task', `/api/me/tasks/${crypto.randomUUID()}`, undefined],
-        ['a new task', '/api/me/tasks', { title: 'T' }],
-        ['the inspector', '/api/me/inspection', undefined],
-        ['readiness', '/readyz', undefined],
-      ] as const) {
-        const began = performance.now()
-        const status = await ask(path, body)
-        console.log(`  ${name}: ${status}`)
-        const took = status === 503 ? performance.now() - began : Number.POSITIVE_INFINITY
-        bars.push(toBar(`${name}: 503 after`, took, ANSWERED_MS, 'ms'))
-      }
-      bars.push({
-        name: 'who am I: 200',
-        measured: Number(await ask('/api/me')),
-        asked: 200,
-        unit: '',
-      })
-    } finally {
-      for (const pid of pids) process.kill(pid, 'SIGCONT')
-    }
-    return bars
-  } finally {
-    agent.destroy()
-    await stage.stop()
-  }
-}
 
 /** Every query waits for a lock. */
 export function slowQueries(): Promise<readonly Bar[]> {
