@@ -19,7 +19,7 @@ import { createObserver } from './http/observe.js'
 import { logRequest } from './http/request-log.js'
 import { createRouteNames, readPages } from './http/route-name.js'
 import { createWebServer } from './http/server.js'
-import { stopServer } from './http/stop.js'
+import { onFirstSignal, stopServer } from './http/stop.js'
 import { untilStarted } from './lifecycle.js'
 import { exitWith, StartError } from './start-error.js'
 
@@ -93,7 +93,7 @@ async function start(env: Env): Promise<void> {
   const url = await listen(server, env)
   log.write('info', 'listening', { url, ...(metricsUrl && { metrics: metricsUrl }) })
 
-  const stop = async () => {
+  onFirstSignal(process, async () => {
     isStopping = true
     log.log('info', 'stopping')
     await stopServer(server, { pause: env.stopPause })
@@ -101,7 +101,5 @@ async function start(env: Env): Promise<void> {
     log.log('info', 'stopped')
     await log.flush()
     process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  })
 }

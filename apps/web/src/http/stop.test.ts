@@ -1,5 +1,5 @@
 /** Readiness, and the end of the server while requests are under way. */
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { Agent, type ServerResponse, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
@@ -8,7 +8,7 @@ import { createLogger } from '../auth/log.js'
 import { onShutdown } from '../lifecycle.js'
 import { createHashGate } from './hash-gate.js'
 import { createWebServer } from './server.js'
-import { stopServer } from './stop.js'
+import { onFirstSignal, stopServer } from './stop.js'
 
 /** The server without Next.js; requests wait until they are answered by hand. */
 async function start(checkDatabase = async () => {}) {
@@ -138,4 +138,24 @@ it('ends in time whatever hangs', async () => {
   await expect.poll(() => held.length).toBe(1)
   onShutdown({ release: () => new Promise(() => {}), close: async () => {} })
   await stop({ pause: 0, patience: 50, most: 100 })
+})
+
+it('stops once, however often and by whatever signal it is told to', async () => {
+  const signals = new EventEmitter()
+  const said: string[] = []
+  let finish = () => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  onFirstSignal(signals, async () => {
+    said.push('stopping')
+    await finished
+    said.push('stopped')
+  })
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM']) expect(signals.emit(signal)).toBe(true)
+  finish()
+  await expect.poll(() => said.length).toBe(2)
+  // Nobody listening would mean that Node.js ends the process there and then.
+  for (const signal of ['SIGTERM', 'SIGINT']) expect(signals.emit(signal)).toBe(true)
+  expect(said).toEqual(['stopping', 'stopped'])
 })

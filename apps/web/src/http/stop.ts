@@ -1,4 +1,5 @@
 /** The orderly end of the server: said, then waited for, and over in time. */
+import type { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { shutDown } from '../lifecycle.js'
@@ -13,6 +14,21 @@ export interface StopOptions {
   readonly most?: number
   /** How the pause is waited for. Default: by the clock. */
   readonly wait?: (milliseconds: number) => Promise<unknown>
+}
+
+/**
+ * Calls `stop` at the first signal to end. The same process is often sent several, by a terminal, by npm and by whoever
+ * supervises it: the others would end it before what is under way has finished.
+ */
+export function onFirstSignal(signals: EventEmitter, stop: () => Promise<void>): void {
+  let isStopping = false
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    signals.on(signal, () => {
+      if (isStopping) return
+      isStopping = true
+      void stop()
+    })
+  }
 }
 
 /**
