@@ -1,6 +1,9 @@
-/** The pool of sign-in, when connections end. */
+/** The pool of sign-in, when connections end or do not come about. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import pg from 'pg'
-import { expect, inject, it, onTestFinished } from 'vitest'
+import { expect, inject, it, onTestFinished, vi } from 'vitest'
 import { createDatabase } from '../_app.js'
 import { openDatabase } from './database.js'
 
@@ -25,4 +28,28 @@ it('outlives a connection that ends between two queries of whoever has it', asyn
   client.release()
   expect((await store.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   expect(broken).toEqual([])
+})
+
+it('waits two seconds for a database that accepts a connection and says nothing', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // A server that listens on TCP has one.
+  const store = openDatabase(`postgres://somebody@127.0.0.1:${port}/any`, () => undefined)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(async () => {
+    vi.useRealTimers()
+    await store.close()
+    server.close()
+  })
+  let isWaiting = true
+  const failing = store.pool.connect().finally(() => {
+    isWaiting = false
+  })
+  const failed = expect(failing).rejects.toThrow('timeout')
+  await once(server, 'connection')
+  vi.advanceTimersByTime(1_999)
+  await turn()
+  expect(isWaiting).toBe(true)
+  vi.advanceTimersByTime(1)
+  await failed
 })

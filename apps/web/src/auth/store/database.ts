@@ -24,6 +24,9 @@ export interface DatabaseOptions {
   readonly queryTimeout?: number
 }
 
+/** Milliseconds to wait for a free or a new connection. */
+const CONNECT_MS = 2_000
+
 /** Opens a pool; no connection is made before the first query. */
 export function openDatabase(
   url: string,
@@ -34,7 +37,7 @@ export function openDatabase(
     query_timeout: queryTimeout,
     connectionString: url,
     application_name: 'claimcheck-web',
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
   })
   // A connection that breaks while nobody uses it would otherwise end the process.
