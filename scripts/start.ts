@@ -13,7 +13,7 @@ import { reserve } from './start/reservation.js'
 import { readSecret } from './start/secret.js'
 import { describeApi, describeCompiler, describeWeb, type Provided } from './start/services.js'
 import { readSettings, type Settings } from './start/settings.js'
-import { createTrialAccounts, hasTrialAccounts } from './trial/accounts.js'
+import { createTrialAccounts, hasTrialAccounts, toMark } from './trial/accounts.js'
 
 const GRACE_MS = 10_000
 
@@ -44,10 +44,11 @@ async function run(stops: Stops): Promise<never> {
     build(settings, progress, stops),
   ])
   const provided = await provide(settings, postgres)
+  const isTrial = (provided.TRIAL ?? process.env.TRIAL) === '1'
+  if (isTrial) provided.READY_FILE = toMark(settings.dataDir)
   const services = await progress.step('Starting the web app and the API', () =>
     startServices(settings, provided, stops),
   )
-  const isTrial = (provided.TRIAL ?? process.env.TRIAL) === '1'
   if (isTrial) await seed(settings, progress)
   const hasInspector = isTrial || process.env.INSPECTOR === 'on'
   console.log(announce(settings, { isTrial, hasInspector }))

@@ -19,7 +19,8 @@ export function describeWeb(settings: Settings, provided: Provided): ServiceOpti
     args: isDev ? ['--import', 'tsx', 'src/main.ts', '--dev'] : ['dist/main.js'],
     cwd: join(root, 'apps/web'),
     env: makeEnv(settings, web.port, provided, apiOnly),
-    readyUrl: `http://${toLiteral(web.host)}:${web.port}/readyz`,
+    // Ready it is when the accounts of a trial are there, which are made through it.
+    readyUrl: `http://${toLiteral(web.host)}:${web.port}/livez`,
     logFile: join(settings.dataDir, 'web.log'),
     isShown: isDev,
   }
@@ -58,7 +59,13 @@ export function describeCompiler({ dataDir }: Settings): ServiceOptions {
 const apiOnly = ['TASKS_DATABASE_URL', 'MIGRATIONS_DATABASE_URL', 'METRICS_PORT']
 
 /** The API has no business with what the issuer keeps to itself. */
-const webOnly = ['BETTER_AUTH_SECRET', 'BETTER_AUTH_SECRETS', 'AUTH_DATABASE_URL', 'SMTP_URL']
+const webOnly = [
+  'BETTER_AUTH_SECRET',
+  'BETTER_AUTH_SECRETS',
+  'AUTH_DATABASE_URL',
+  'SMTP_URL',
+  'READY_FILE',
+]
 
 function makeEnv(
   { web, api, isDev }: Settings,

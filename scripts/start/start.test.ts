@@ -55,12 +55,15 @@ describe('npm start', { timeout: 60_000 }, () => {
     }
     expect(web.AUTH_DATABASE_URL).toMatch(/^postgres:.*claimcheck_auth$/)
     expect(web.BETTER_AUTH_SECRET).toHaveLength(43)
+    // It is not ready before this is there, and it is there after the accounts are.
+    expect((await stat(web.READY_FILE ?? '')).isFile()).toBe(true)
     expect(web).not.toHaveProperty('TASKS_DATABASE_URL')
     expect(web).not.toHaveProperty('MIGRATIONS_DATABASE_URL')
     expect(api.TASKS_DATABASE_URL).toMatch(/^postgres:..claimcheck_api:.*claimcheck_tasks$/)
     expect(api.MIGRATIONS_DATABASE_URL).toMatch(/^postgres:..claimcheck_tasks:.*claimcheck_tasks$/)
     expect(api).not.toHaveProperty('AUTH_DATABASE_URL')
     expect(api).not.toHaveProperty('BETTER_AUTH_SECRET')
+    expect(api).not.toHaveProperty('READY_FILE')
     await run.stop()
   })
 

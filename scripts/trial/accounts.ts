@@ -15,6 +15,11 @@ export interface TrialOptions {
 
 export const people: readonly TrialPerson[] = [alice, bob]
 
+/** The file that is there once the accounts were made. */
+export function toMark(dataDir: string): string {
+  return join(dataDir, 'trial-accounts.done')
+}
+
 /** Whether the accounts were made already: then what their people deleted stays deleted. */
 export async function hasTrialAccounts(dataDir: string): Promise<boolean> {
   return access(toMark(dataDir)).then(
@@ -40,10 +45,6 @@ export async function createTrialAccounts(options: TrialOptions): Promise<void> 
     await post(`${webUrl}/api/auth/sign-out`, {}, { cookie, origin: webUrl })
   }
   await writeFile(toMark(dataDir), '')
-}
-
-function toMark(dataDir: string): string {
-  return join(dataDir, 'trial-accounts.done')
 }
 
 /** The cookie of a session; undefined when the person is there and has changed the password. */

@@ -45,6 +45,7 @@ describe('readEnv', () => {
       redisUrl: null,
       trustedProxies: ['loopback'],
       stopPause: 0,
+      readyFile: null,
       metrics: 'own port',
       logLevel: 'info',
     })

@@ -65,6 +65,8 @@ export interface Env {
   readonly trustedProxies: readonly string[]
   /** Milliseconds between the signal to stop and the end of listening, for balancers to notice. */
   readonly stopPause: number
+  /** A file that somebody makes when the start is complete, as `npm start` does; null where nobody does. */
+  readonly readyFile: string | null
   /** Where Prometheus is answered: on the app's own port, on another, or nowhere. */
   readonly metrics: 'own port' | number | null
   readonly logLevel: LogLevel
@@ -120,6 +122,7 @@ const variables = z.object({
   METRICS: toggle('METRICS', { on: 'off', off: 'on' }),
   METRICS_PORT: wholeNumber('METRICS_PORT', 0, 65_535).optional(),
   STOP_PAUSE_SECONDS: wholeNumber('STOP_PAUSE_SECONDS', 0, 300).default(0),
+  READY_FILE: z.string().optional(),
   LOG_LEVEL: z
     .enum(logLevels, { error: `LOG_LEVEL must be one of ${logLevels.join(', ')}.` })
     .default('info'),
@@ -163,6 +166,7 @@ export function readEnv(source: Source = process.env): Env {
     redisUrl: values.REDIS_URL ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
     stopPause: values.STOP_PAUSE_SECONDS * 1000,
+    readyFile: values.READY_FILE ?? null,
     metrics: values.METRICS ? null : (values.METRICS_PORT ?? 'own port'),
     logLevel: values.LOG_LEVEL,
   }

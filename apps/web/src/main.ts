@@ -77,6 +77,7 @@ async function start(env: Env): Promise<void> {
     observe: observer.begin,
     onShed: counts.countShed,
     checkDatabase,
+    isPrepared: () => env.readyFile === null || existsSync(env.readyFile),
     metrics: env.metrics === 'own port' ? metrics : null,
     isStopping: () => isStopping,
   })

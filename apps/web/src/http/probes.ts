@@ -6,6 +6,8 @@ import { refuse } from './refuse.js'
 export interface ProbeOptions {
   /** Rejects while the database of sign-in cannot be reached. */
   checkDatabase(): Promise<void>
+  /** Whether what belongs to a complete start is there, see READY_FILE. Default: it is. */
+  isPrepared?(): boolean
   /** Whether the process is about to end, so that nobody sends it more. */
   isStopping(): boolean
 }
@@ -22,7 +24,8 @@ const PATIENCE = 1_000
 const FRESHNESS = 1_000
 
 /** Next.js is not asked, so that these answer while it is busy. */
-export function createProbes({ checkDatabase, isStopping }: ProbeOptions): Probes {
+export function createProbes(options: ProbeOptions): Probes {
+  const { checkDatabase, isPrepared = () => true, isStopping } = options
   const isReady = remember(() =>
     inTime(checkDatabase(), PATIENCE).then(
       () => true,
@@ -31,7 +34,7 @@ export function createProbes({ checkDatabase, isStopping }: ProbeOptions): Probe
   )
 
   async function answerReadiness(response: ServerResponse): Promise<void> {
-    if (isStopping()) return refuse(response, 'overloaded')
+    if (isStopping() || !isPrepared()) return refuse(response, 'overloaded')
     if (await isReady()) return accept(response)
     refuse(response, 'database_unavailable')
   }

@@ -29,6 +29,8 @@ export interface WebServerOptions {
   onShed(request: IncomingMessage): void
   /** Rejects while the database of sign-in cannot be reached. */
   checkDatabase(): Promise<void>
+  /** Whether what belongs to a complete start is there. Default: it is. */
+  isPrepared?(): boolean
   /** Null where /metrics is not answered on this port. */
   readonly metrics: Pick<Metrics, 'answer'> | null
   /** Whether connections are to end with their answer. */

@@ -11,7 +11,7 @@ import { createWebServer } from './server.js'
 import { onFirstSignal, stopServer } from './stop.js'
 
 /** The server without Next.js; requests wait until they are answered by hand. */
-async function start(checkDatabase = async () => {}) {
+async function start(checkDatabase = async () => {}, isPrepared = () => true) {
   const held: ServerResponse[] = []
   let isStopping = false
   const server = createWebServer({
@@ -23,6 +23,7 @@ async function start(checkDatabase = async () => {}) {
     hashes: createHashGate(),
     onShed: () => undefined,
     checkDatabase,
+    isPrepared,
     metrics: null,
     isStopping: () => isStopping,
   })
@@ -79,6 +80,14 @@ it.each([
   const { url } = await start(checkDatabase)
   expect(await readReadiness(url)).toEqual([503, '2', 'database_unavailable'])
   expect((await fetch(`${url}/livez`)).status).toBe(200)
+})
+
+it('is ready as soon as what belongs to a complete start is there', async () => {
+  let isPrepared = false
+  const { url } = await start(undefined, () => isPrepared)
+  expect(await readReadiness(url)).toEqual([503, '2', 'overloaded'])
+  isPrepared = true
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 
 it('asks the database once for many that ask', async () => {
