@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { betterAuth } from 'better-auth'
+import { memoryAdapter } from 'better-auth/adapters/memory'
+import { claimcheck } from 'claimcheck/better-auth'
 import pg from 'pg'
 import { listServer } from '../../scripts/postgres/processes.js'
 import { root } from '../../scripts/start/data-dir.js'
@@ -22,77 +25,87 @@ interface Answered {
   readonly location: string
 }
 
-const pages: readonly Asked[] = [
-  '/',
-  '/sign-in',
-  '/sign-up',
-  '/forgot-password',
-  '/reset-password?token=x',
-  '/verify-email',
-  '/dashboard',
-  '/dashboard?view=done',
-  '/account',
-  '/account/delete',
-  '/account-deleted',
-  '/inspector',
-  '/dev/mail',
-  '/no-such-page',
-].map((path) => [`page ${path}`, path])
+/** What some routes are asked with, instead of with nothing. */
+const queries: Readonly<Record<string, readonly string[]>> = {
+  '/reset-password': ['', '?token=x'],
+  '/dashboard': ['', '?view=done'],
+  '/api/session': ['', '?wait'],
+  '/api/auth/account-info': ['?accountId=x'],
+  '/api/auth/verify-email': ['?token=x&callbackURL=/verify-email'],
+  '/api/auth/reset-password/x': ['?callbackURL=/reset-password'],
+  '/api/auth/delete-user/callback': ['?token=x'],
+}
 
-const reading: readonly Asked[] = [
-  '/.well-known/change-password',
-  '/.well-known/jwks.json',
-  '/api/session',
-  '/api/session?wait',
-  '/api/auth/token',
-  '/api/auth/get-session',
-  '/api/auth/jwks',
-  '/api/auth/revocations',
-  '/api/auth/revocations/manifest',
-  `/api/auth/revocations/segments/${'x'.repeat(43)}`,
-  '/api/auth/list-accounts',
-  '/api/auth/account-info',
-  '/api/auth/reset-password/token?callbackURL=/reset-password',
-  '/api/auth/verify-email?token=x&callbackURL=/verify-email',
-  '/api/auth/delete-user/callback?token=x',
-  '/api/auth/ok',
-  '/readyz',
-].map((path) => [`GET ${path}`, path])
+function toAsked(kind: string, path: string): readonly Asked[] {
+  return (queries[path] ?? ['']).map((query) => [`${kind} ${path}${query}`, path + query])
+}
+
+/** The pages and the handlers that the build lists, so that a new one is asked as well. */
+function listRoutes(): { readonly pages: readonly Asked[]; readonly handlers: readonly Asked[] } {
+  const routes = readBuilt<Record<string, string>>('app-path-routes-manifest.json')
+  // Patterns are answered by sign-in, or as nothing that there is.
+  const plain = Object.entries(routes).filter(([, path]) => !/[[\]]|^\/_/.test(path))
+  const list = (kind: string, end: string) =>
+    plain.filter(([file]) => file.endsWith(end)).flatMap(([, path]) => toAsked(kind, path))
+  return {
+    pages: [...list('page', '/page'), ...toAsked('page', '/no-such-page')],
+    handlers: [
+      ...list('GET', '/route'),
+      ...['/api/no-such-route', '/livez', '/readyz'].flatMap((path) => toAsked('GET', path)),
+    ],
+  }
+}
 
 const password = 'correct horse battery'
 
-function writing(email: string): readonly Asked[] {
+/** Everything that Better Auth answers with the plugins of this app; what is not named here is sent nothing. */
+function listEndpoints(email: string): readonly Asked[] {
   const stranger = `${crypto.randomUUID()}@example.com`
-  return Object.entries({
-    'sign-up/email': { name: 'Somebody', email: stranger, password },
-    'sign-in/email': { email, password },
-    'sign-out': {},
-    'verify-password': { password },
-    'send-verification-email': { email },
-    'change-email': { newEmail: stranger },
-    'change-password': { currentPassword: password, newPassword: `${password} staple` },
-    'update-user': { name: 'Other' },
-    'update-session': {},
-    'delete-user': { password },
-    'request-password-reset': { email, redirectTo: '/reset-password' },
-    'reset-password': { newPassword: password, token: 'x' },
-    'revoke-session': { token: 'x' },
-    'revoke-sessions': {},
-    'revoke-other-sessions': {},
-    'unlink-account': { providerId: 'credential' },
-  }).map(([path, body]) => [
-    `POST ${path}`,
-    `/api/auth/${path}`,
-    { method: 'POST', body: JSON.stringify(body) },
-  ])
+  const bodies: Readonly<Record<string, object>> = {
+    '/sign-up/email': { name: 'Somebody', email: stranger, password },
+    '/sign-in/email': { email, password },
+    '/sign-in/social': { provider: 'github' },
+    '/verify-password': { password },
+    '/send-verification-email': { email },
+    '/change-email': { newEmail: stranger },
+    '/change-password': { currentPassword: password, newPassword: `${password} staple` },
+    '/update-user': { name: 'Other' },
+    '/delete-user': { password },
+    '/request-password-reset': { email, redirectTo: '/reset-password' },
+    '/reset-password': { newPassword: password, token: 'x' },
+    '/revoke-session': { token: 'x' },
+    '/link-social': { provider: 'github' },
+    '/unlink-account': { providerId: 'credential' },
+    '/refresh-token': { providerId: 'github' },
+    '/get-access-token': { providerId: 'github' },
+  }
+  const origin = 'http://localhost'
+  const { api } = betterAuth({
+    baseURL: origin,
+    secret: crypto.randomUUID(),
+    logger: { disabled: true },
+    // Nothing is asked of it.
+    database: memoryAdapter({}),
+    plugins: [...claimcheck({ issuer: origin, audience: origin })],
+  })
+  const endpoints: { path?: string; options: { method?: string | readonly string[] } }[] =
+    Object.values(api)
+  return endpoints.flatMap(({ path, options }) => {
+    if (path === undefined) return []
+    const filled = `/api/auth${path.replace(/:\w+/g, 'x')}`
+    return [options.method ?? []].flat().flatMap((method): readonly Asked[] => {
+      if (method === 'GET') return toAsked('GET', filled)
+      const body = JSON.stringify(bodies[path] ?? {})
+      return [[`${method} ${filled}`, filled, { method, body }]]
+    })
+  })
 }
 
 /** The build says which actions there are; each is sent as a page's scripts send it. */
 function listActions(): readonly Asked[] {
-  const file = join(root, 'apps/web/.next/server/server-reference-manifest.json')
-  const { node } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { node } = readBuilt<{
     node: Record<string, { exportedName: string; filename: string }>
-  }
+  }>('server/server-reference-manifest.json')
   return Object.entries(node).map(([id, { exportedName, filename }]) => {
     const page = `/${/app\/(.*)\/actions/.exec(filename)?.[1]}`
     return [`action ${exportedName}`, page, { method: 'POST', headers: { 'Next-Action': id } }]
@@ -140,7 +153,8 @@ export async function hangWeb(): Promise<readonly Bar[]> {
         location: answer.headers.get('location') ?? '',
       }
     }
-    const endpoints = [...reading, ...writing(email)]
+    const { pages, handlers } = listRoutes()
+    const endpoints = [...handlers, ...listEndpoints(email)]
     const actions = listActions()
     // Pages are loaded when they are first asked for.
     for (const page of pages) await ask(page)
@@ -176,10 +190,10 @@ function toBars(what: string, answers: readonly Answered[]): readonly Bar[] {
   const isBlaming = ({ status, location }: Answered) =>
     status === 401 || status === 403 || location.includes('/sign-in')
   const isFailing = ({ name, status }: Answered) =>
-    /^(GET|POST)/.test(name) && status >= 500 && status !== 503
+    /^[A-Z]/.test(name) && status >= 500 && status !== 503
   const slowest = Math.max(...answers.map(({ milliseconds }) => milliseconds))
   return [
-    toBar(`${what}: the slowest answer`, slowest, ANSWERED_MS, 'ms'),
+    toBar(`${what}: the slowest answer of ${answers.length}`, slowest, ANSWERED_MS, 'ms'),
     toBar(
       `${what}: answers that say it is the caller's fault`,
       answers.filter(isBlaming).length,
@@ -187,6 +201,11 @@ function toBars(what: string, answers: readonly Answered[]): readonly Bar[] {
     ),
     toBar(`${what}: endpoints with another 5xx than 503`, answers.filter(isFailing).length, 0),
   ]
+}
+
+/** What Next.js wrote about the build; it was made by the time that the system runs. */
+function readBuilt<Content>(file: string): Content {
+  return JSON.parse(readFileSync(join(root, 'apps/web/.next', file), 'utf8')) as Content
 }
 
 async function signUp(webUrl: string, email: string): Promise<string> {
