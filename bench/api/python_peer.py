@@ -1,7 +1,7 @@
 """The peer in Python: FastAPI, PyJWT on every request, asyncpg with a prepared statement."""
 
 import json
-import sys
+import os
 import urllib.request
 
 import asyncpg
@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 
-setup = json.loads(sys.argv[1])
+setup = json.loads(os.environ["SETUP"])
 COLUMNS = """user_id, id, title, notes, completed, completed_at, priority, due_on, created_at,
   updated_at, deleted_at, version"""
 PAGE = f"""select {COLUMNS} from bench.tasks where user_id = $1 and deleted_at is null

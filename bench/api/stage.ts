@@ -112,7 +112,11 @@ export async function setStage({ people: count = 50, tasksEach = 200 } = {}): Pr
     const port = await findFreePort()
     const setup = JSON.stringify({ databaseUrl: tasksUrl, port, issuer: issuerUrl, audience })
     const script = fileURLToPath(new URL('./python_peer.py', import.meta.url))
-    const child = spawn(python, ['-W', 'ignore', script, setup], { stdio: ['ignore', 2, 2] })
+    const child = spawn(python, ['-W', 'ignore', script], {
+      // Not as an argument, which everybody on the machine can read: it holds a password.
+      env: { ...process.env, SETUP: setup },
+      stdio: ['ignore', 2, 2],
+    })
     children.push(child)
     await untilAnswers(`http://127.0.0.1:${port}/openapi.json`)
     servers.fastapi = { pid: child.pid ?? 0, port }

@@ -1,4 +1,4 @@
-/** An issuer in a process of its own, for the bench of the feed: a database in argv, its port told to the parent. */
+/** An issuer in its own process for the bench of the feed: a database from the environment, its port to the parent. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ import type { IssuerUsage } from './messages.js'
 const options = {
   baseURL: 'http://issuer.test',
   secret: 'a-secret-for-a-bench-that-is-long-enough-0123456789',
-  database: new pg.Pool({ connectionString: process.argv[2] ?? '' }),
+  database: new pg.Pool({ connectionString: process.env.AUTH_DATABASE_URL ?? '' }),
   emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },

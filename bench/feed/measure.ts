@@ -51,14 +51,14 @@ export async function measureReal(
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   // The server ends before the last of its connections is closed.
   pool.on('error', () => undefined)
-  const issuer = start('issuer.ts', url)
+  const issuer = start('issuer.ts', { env: { AUTH_DATABASE_URL: url } })
   try {
     const { port } = await hear<{ port: number }>(issuer)
     await pool.query('truncate revocation')
     await endSessions(pool, listed, `now() - random() * interval '14 minutes'`)
     await pool.query('vacuum analyze revocation')
     const first = await timeFirstAnswer(`http://127.0.0.1:${port}/api/auth/revocations/manifest`)
-    const group = start('followers.ts', `http://127.0.0.1:${port}`, String(followers))
+    const group = start('followers.ts', { args: [`http://127.0.0.1:${port}`, String(followers)] })
     try {
       await hear(group)
       await untilKnown(group, listed)
@@ -191,9 +191,16 @@ async function endSessions(pool: pg.Pool, count: number, createdAt: string): Pro
   }
 }
 
-function start(file: string, ...rest: string[]): ChildProcess {
+interface Start {
+  readonly args?: readonly string[]
+  /** What everybody on the machine could read as an argument. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+function start(file: string, { args = [], env = {} }: Start): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  return fork(path, rest, { execArgv: ['--expose-gc', '--import', 'tsx'] })
+  const execArgv = ['--expose-gc', '--import', 'tsx']
+  return fork(path, args, { execArgv, env: { ...process.env, ...env } })
 }
 
 async function hear<T>(child: ChildProcess): Promise<T> {
