@@ -178,6 +178,16 @@ describe.each(servers)('/token on $name', ({ open }) => {
     expect((await browser.send(method, path, body)).status).toBe(200)
   })
 
+  it('what refuses without a code never says 401 because the session cannot be read either', async () => {
+    const { browser } = await signUp(auth)
+    const { adapter } = await auth.$context
+    const outage = vi.spyOn(adapter, 'findOne').mockRejectedValue(new Error('no connection'))
+    expect((await browser.send('GET', '/account-info?accountId=x')).status).toBe(503)
+    outage.mockRestore()
+    const stranger = openBrowser(auth.handler)
+    expect((await stranger.send('GET', '/account-info?accountId=x')).status).toBe(401)
+  })
+
   it('/token comes with no other answer: get-session carries none', async () => {
     const { browser } = await signUp(auth)
     const response = await browser.send('GET', '/get-session')

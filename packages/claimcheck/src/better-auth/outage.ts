@@ -17,8 +17,7 @@ export function correctFalseRefusals(): Hook {
     matcher: () => true,
     handler: createAuthMiddleware(async (ctx) => {
       const { returned, authCookies, secret, internalAdapter } = ctx.context
-      if (!(returned instanceof APIError) || returned.statusCode !== 401) return
-      if (returned.body?.code !== 'UNAUTHORIZED') return
+      if (!isNotSignedIn(returned)) return
       const token = await ctx.getSignedCookie(authCookies.sessionToken.name, secret)
       if (!token) return
       let isAlive: boolean
@@ -32,6 +31,19 @@ export function correctFalseRefusals(): Hook {
       return toAnswer(ctx, toUnavailable('Sessions cannot be read right now'))
     }),
   }
+}
+
+/**
+ * Any other code says what else is wrong. Some endpoints give none, in an error of the class that APIError extends and
+ * Better Auth does not export.
+ */
+function isNotSignedIn(returned: unknown): boolean {
+  if (!(returned instanceof Error && 'statusCode' in returned && returned.statusCode === 401)) {
+    return false
+  }
+  const body: unknown = 'body' in returned ? returned.body : undefined
+  if (body === undefined) return true
+  return typeof body === 'object' && body !== null && 'code' in body && body.code === 'UNAUTHORIZED'
 }
 
 /** The answer to what could not be looked up or stored. */
