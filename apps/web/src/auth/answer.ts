@@ -13,7 +13,7 @@ import { isDatabaseFailure } from './store/database-failure.js'
  * Milliseconds after which an answer is late, and for the database to show that it is not to blame.
  * Every query finds out anew that a database hangs: together they took longer than anybody waits.
  */
-const PATIENCE = 6_000
+const PATIENCE = 4_000
 const CHECK_PATIENCE = 1_000
 
 /** Lets Better Auth answer a request. */
