@@ -15,6 +15,8 @@ export interface System {
   readonly apiUrls: readonly string[]
   /** The process of the web app. */
   readonly webPid: number
+  /** Those of the API, in the order of their addresses. */
+  readonly apiPids: readonly [number, number]
   /** Where sign-in keeps its people. */
   readonly authDatabase: string
   stop(): Promise<void>
@@ -73,13 +75,14 @@ export async function startSystem(
   }
   const webPid = await start('apps/web', 'dist/main.js', webPort)
   await untilAnswers(`${webUrl}/api/auth/jwks`)
-  await start('apps/api', 'dist/src/main.js', firstPort)
-  await start('apps/api', 'dist/src/main.js', secondPort)
+  const startApi = (port: number) => start('apps/api', 'dist/src/main.js', port)
+  const apiPids = [await startApi(firstPort), await startApi(secondPort)] as const
   for (const url of apiUrls) await untilAnswers(`${url}/readyz`)
   return {
     webUrl,
     apiUrls,
     webPid,
+    apiPids,
     authDatabase: shared.AUTH_DATABASE_URL,
     async stop() {
       await Promise.all(children.map((child) => child.stop(5_000)))

@@ -14,16 +14,18 @@ export interface Answer {
 
 export interface Exchange {
   readonly headers: Readonly<Record<string, string>>
-  /** Sent as JSON with POST. Default: none, and GET. */
+  /** Sent as JSON. Default: none. */
   readonly body?: unknown
+  /** Default: POST with a body, else GET. */
+  readonly method?: string
 }
 
 /** Milliseconds without an answer after which it is given up. */
 const PATIENCE_MS = 10_000
 
-export function exchange(agent: Agent, url: string, { headers, body }: Exchange): Promise<Answer> {
+export function exchange(agent: Agent, url: string, sent: Exchange): Promise<Answer> {
+  const { headers, body, method = body === undefined ? 'GET' : 'POST' } = sent
   const request = url.startsWith('https:') ? requestSafe : requestPlain
-  const method = body === undefined ? 'GET' : 'POST'
   return new Promise((resolve) => {
     const sending = request(url, { agent, method, headers, timeout: PATIENCE_MS }, (response) => {
       let text = ''

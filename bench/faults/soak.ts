@@ -1,205 +1,281 @@
 /**
- * Half of what it can do, for a long time: once what is remembered has come to its bounds, nothing may grow. The heap
- * is what a snapshot says after everything was collected; what V8 reports in between is mostly what it has not looked
- * at yet. `--minutes=20` asks for so long; else it is five.
+ * Half of what the system can do, for a long time: once what is remembered has come to its bounds, nothing may grow.
+ * People of the web app and of two processes of the API do what people do; how much of just that the machine can do is
+ * measured first. `--minutes=20` asks for so long; else it is five. Nothing has to be watched: it prints how far it is.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type ApiStage, startApiStage } from '../abuse/api-stage.js'
-import { load, toRequest } from '../api/load.js'
+import { type System, startSystem } from '../system.js'
 import type { Bar } from '../table.js'
 import { toBar } from './bar.js'
-import { exchange, type Outcome } from './exchange.js'
-import { send } from './ledger.js'
-import { measureHeap } from './live-heap.js'
+import { exchange } from './exchange.js'
+import {
+  countDescriptors,
+  type Held,
+  type MemoryWatch,
+  readResident,
+  watchMemory,
+} from './soak/memory.js'
+import {
+  countBad,
+  createPerson,
+  type Outcomes,
+  type Person,
+  total,
+  toWords,
+} from './soak/person.js'
 
-/** Milliseconds between two looks at the process. */
-const LOOK_MS = 2000
+/** How many people there are, each of whom waits for an answer before the next request. */
+const PEOPLE = 16
 
-const LANES = 8
+/** Milliseconds for which they ask as fast as they are answered. */
+const CAPACITY_MS = 30_000
 
-/** Milliseconds by which a lane may be late; what it could not ask by then is left out, and not asked all at once. */
+/** Milliseconds by which somebody may be late; what they could not ask by then is left out, not asked all at once. */
 const LATE_MS = 1000
 
-/** As many tokens as the API remembers, and some more. */
+/** As many tokens as a process of the API remembers, and some more. */
 const TOKENS = 11_000
 
-/** Nobody is asked while a snapshot is taken, which stops the process for a moment. */
-const pause = { until: Promise.resolve() }
+/** Milliseconds between two looks at what is open and resident. */
+const LOOK_MS = 2000
 
+/** Milliseconds between two lines about how far it is. */
+const PROGRESS_MS = 60_000
+
+/** By how much anything may be more at the end than it was before. */
+const FLAT = 1.1
+
+/** What shows from outside. */
 interface Look {
-  /** Bytes that V8 reports. */
-  readonly heap: number
-  readonly resident: number
+  readonly rss: number
   readonly descriptors: number
-  readonly remembered: number
-  readonly revoked: number
+}
+
+interface Mark {
+  readonly name: string
+  /** By the name of the process. */
+  readonly held: Readonly<Record<string, Held>>
 }
 
 export async function soak(): Promise<readonly Bar[]> {
   const minutes = Number(process.argv.find((each) => each.startsWith('--minutes='))?.slice(10) ?? 5)
-  const folder = await mkdtemp(join(tmpdir(), 'claimcheck-soak-'))
-  const stage = await startApiStage({
-    toEnv: ({ issuer }) => ({
-      REVOCATIONS_URL: `${issuer}/revocations`,
-      NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${folder}`,
-    }),
-  })
+  const memory = await watchMemory()
+  const system = await startSystem(memory.env)
   const agent = new Agent({ keepAlive: true })
+  const processes: Readonly<Record<string, number>> = {
+    'web app': system.webPid,
+    'first API': system.apiPids[0],
+    'second API': system.apiPids[1],
+  }
+  const marks: Mark[] = []
+  const timers: NodeJS.Timeout[] = []
+  const mark = async (name: string) => {
+    marks.push({ name, held: await measureAll(processes, memory) })
+    await printRemembered(system, agent, name)
+  }
+  const outcomes: Outcomes = new Map()
   try {
-    await stage.fill('ada', 200, 'Ticket 212, before ten.')
-    const list = toRequest('GET', '/api/me/tasks?limit=20', await stage.signIn('ada'))
-    const { port } = stage
-    const peak = await load({
-      port,
-      requests: [list],
-      connections: 16,
-      milliseconds: 5000,
-      status: 200,
-    })
-    await fillCache(stage, agent)
-    const rate = peak.perSecond / 2
+    await mark('at the start')
+    const people: Person[] = []
+    // One after the other, or some would be turned away: passwords are hashed a few at a time.
+    for (let index = 0; index < PEOPLE; index += 1) {
+      people.push(await createPerson({ system, agent, outcomes, stagger: index / PEOPLE }))
+    }
+    const capacity = await measureCapacity(people)
+    console.log(`  ${capacity.toFixed(0)} requests a second can be done`)
+    await fillMemory(people)
+    const rate = capacity / 2
     console.log(`  ${rate.toFixed(0)} requests a second for ${minutes} minutes`)
+    console.log(`  until here: ${toWords(outcomes)}`)
+    await mark('when warm')
+    outcomes.clear()
+
     const began = performance.now()
     const length = minutes * 60_000
-    const outcomes = new Map<Outcome, number>()
-    const lanes = Array.from({ length: LANES }, (_, lane) =>
-      goOn(stage, agent, { rate, end: began + length, outcomes, lane }),
-    )
-    const looks: Look[] = []
-    const heaps: number[] = []
-    while (performance.now() < began + length - LOOK_MS) {
-      await wait(LOOK_MS)
-      looks.push(await look(stage, agent))
-      // At half of the time, at three quarters, and just before the end.
-      const share = (performance.now() - began + 2 * LOOK_MS) / length
-      if (share >= 0.5 + heaps.length / 4) {
-        let endPause = () => {}
-        pause.until = new Promise((resolve) => {
-          endPause = resolve
-        })
-        // What is under way is answered first, and the process comes to its senses before the next.
-        await wait(LATE_MS)
-        heaps.push(await measureHeap(stage.pid, folder))
-        await wait(LATE_MS)
-        endPause()
-      }
-    }
-    await Promise.all(lanes)
-    const total = [...outcomes.values()].reduce((sum, count) => sum + count, 0)
-    const kept = ((100 * total) / (rate * minutes * 60)).toFixed(0)
-    console.log(
-      `  ${[...outcomes].map((each) => each.join(': ')).join(', ')}: ${kept} % of that rate`,
-    )
-    const failed = [...outcomes].filter(([status]) => status !== 200 && status !== 401)
-    return [
-      ...compareHeaps(heaps),
-      ...compare(looks),
-      toBar(
-        'answers other than 200, and 401 to bad tokens',
-        failed.reduce((sum, [, count]) => sum + count, 0),
-        0,
+    const pause = { until: Promise.resolve() }
+    const asking = Promise.all(
+      people.map((person, index) =>
+        askSteadily(person, { pause, began, length, every: (1000 * PEOPLE) / rate, index }),
       ),
+    )
+    // It is waited for below, and what it throws is thrown there.
+    asking.catch(() => {})
+    const quarters = ['after a quarter', 'at half of the time', 'after three quarters']
+    const looks: Readonly<Record<string, Look>>[] = []
+    timers.push(
+      setInterval(async () => looks.push(await lookAtAll(processes)), LOOK_MS),
+      setInterval(
+        () => printProgress(looks.at(-1) ?? {}, outcomes, performance.now() - began),
+        PROGRESS_MS,
+      ),
+    )
+    for (const [index, name] of quarters.entries()) {
+      await wait(began + ((index + 1) * length) / 4 - performance.now())
+      let endPause = () => {}
+      pause.until = new Promise((resolve) => {
+        endPause = resolve
+      })
+      // What is under way is answered first.
+      await wait(LATE_MS)
+      await mark(name)
+      endPause()
+    }
+    await asking
+    for (const timer of timers.splice(0)) clearInterval(timer)
+    await mark('at the end')
+    console.log(`  ${toWords(outcomes)}`)
+    printMarks(marks)
+    return [
+      ...Object.keys(processes).flatMap((name) => [
+        ...compareMarks(name, marks),
+        ...compareLooks(name, looks),
+      ]),
+      toBar('answers other than 200, and 401 to bad tokens', countBad(outcomes), 0),
+      {
+        name: 'asked, of what half of the capacity is',
+        measured: total(outcomes) / (rate * minutes * 60),
+        asked: 0.9,
+      },
     ]
   } finally {
+    for (const timer of timers) clearInterval(timer)
     agent.destroy()
-    await stage.stop()
-    await rm(folder, { recursive: true, force: true })
+    await system.stop()
+    await memory.stop()
   }
 }
 
-interface Lane {
-  /** Requests a second of all lanes together. */
-  readonly rate: number
-  readonly end: number
-  readonly outcomes: Map<Outcome, number>
-  readonly lane: number
+/** Requests a second, of the very mix that follows. */
+async function measureCapacity(people: readonly Person[]): Promise<number> {
+  const work = async (until: number) => {
+    let count = 0
+    const goOn = async (person: Person) => {
+      while (performance.now() < until) {
+        await person.goOn()
+        count += 1
+      }
+    }
+    await Promise.all(people.map(goOn))
+    return count
+  }
+  await work(performance.now() + CAPACITY_MS / 2)
+  return (await work(performance.now() + CAPACITY_MS)) / (CAPACITY_MS / 1000)
 }
 
-/** Lists, now and then a task that comes and goes, new tokens, bad tokens, and sessions that end. */
-async function goOn(stage: ApiStage, agent: Agent, { rate, end, outcomes, lane }: Lane) {
-  const { issuer } = stage.issuer
-  const url = `${stage.url}/api/me/tasks`
-  let headers = await stage.signIn('ada', { sid: `${lane}` })
-  let due = performance.now()
-  for (let turn = 0; performance.now() < end; turn += 1) {
-    due = Math.max(due + (1000 * LANES) / rate, performance.now() - LATE_MS)
+/** Has everything remembered that can be. */
+async function fillMemory(people: readonly Person[]): Promise<void> {
+  const fill = async (person: Person) => {
+    for (let count = 0; count < TOKENS / PEOPLE; count += 1) await person.showToken()
+  }
+  await Promise.all(people.map(fill))
+}
+
+interface Steady {
+  readonly pause: { readonly until: Promise<void> }
+  readonly began: number
+  readonly length: number
+  /** Milliseconds between two requests. */
+  readonly every: number
+  readonly index: number
+}
+
+async function askSteadily(person: Person, { pause, began, length, every, index }: Steady) {
+  let due = began + (every * index) / PEOPLE
+  while (due < began + length) {
     await wait(Math.max(0, due - performance.now()))
     await pause.until
-    let status: Outcome
-    if (turn % 20 === 0) {
-      const sid = `${lane}.${turn}`
-      headers = await stage.signIn('ada', { sid })
-      if (turn % 400 === 0) await issuer.feed.revokeSession(`${sid} of somebody`)
-      status = await send(agent, url, headers, { id: crypto.randomUUID(), title: 'Comes and goes' })
-    } else if (turn % 20 === 1) {
-      const bad = `${headers.Authorization?.slice(0, -20)}${crypto.randomUUID().slice(0, 20)}`
-      status = await send(agent, url, { Authorization: bad })
-    } else status = await send(agent, `${url}?limit=20`, headers)
-    outcomes.set(status, (outcomes.get(status) ?? 0) + 1)
-    if (turn % 400 === 399) await empty(stage)
+    await person.goOn()
+    due = Math.max(due + every, performance.now() - LATE_MS)
   }
 }
 
-/** Has everything remembered that can be: a token that comes twice is kept. */
-async function fillCache(stage: ApiStage, agent: Agent): Promise<void> {
-  let count = 0
-  const ask = async () => {
-    while (count < TOKENS) {
-      count += 1
-      const headers = await stage.signIn('ada', { sid: `early ${count}` })
-      for (let time = 0; time < 2; time += 1) await send(agent, `${stage.url}/api/me`, headers)
+async function measureAll(
+  processes: Readonly<Record<string, number>>,
+  memory: MemoryWatch,
+): Promise<Readonly<Record<string, Held>>> {
+  const held: Record<string, Held> = {}
+  for (const [name, pid] of Object.entries(processes)) held[name] = await memory.measure(pid)
+  return held
+}
+
+async function printRemembered({ apiUrls }: System, agent: Agent, when: string): Promise<void> {
+  for (const url of apiUrls) {
+    const { text } = await exchange(agent, `${url}/metrics`, { headers: {} })
+    const read = (name: string) => new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? '?'
+    console.log(
+      `  ${when}: ${read('claimcheck_remembered_signatures')} signatures and ${read('claimcheck_feed_entries\\{issuer="0"\\}')} entries of the feed remembered`,
+    )
+  }
+}
+
+async function lookAtAll(
+  processes: Readonly<Record<string, number>>,
+): Promise<Readonly<Record<string, Look>>> {
+  const looks: Record<string, Look> = {}
+  for (const [name, pid] of Object.entries(processes)) {
+    looks[name] = { rss: await readResident(pid), descriptors: await countDescriptors(pid) }
+  }
+  return looks
+}
+
+function printProgress(
+  last: Readonly<Record<string, Look>>,
+  outcomes: Outcomes,
+  milliseconds: number,
+): void {
+  const seconds = milliseconds / 1000
+  const resident = Object.entries(last).map(([name, { rss }]) => `${name} ${toMiB(rss)}`)
+  console.log(
+    `  ${seconds.toFixed(0)} s: ${(total(outcomes) / seconds).toFixed(0)} a second, ${countBad(outcomes)} bad; resident MiB: ${resident.join(', ')}`,
+  )
+}
+
+function printMarks(marks: readonly Mark[]): void {
+  for (const name of Object.keys(marks[0]?.held ?? {})) {
+    console.log(`  ${name}, MiB and descriptors:`)
+    for (const { name: when, held } of marks) {
+      const each = held[name]
+      if (each === undefined) continue
+      console.log(
+        `    ${when.padEnd(22)}heap ${toMiB(each.heapUsed)}, external ${toMiB(each.external)}, array buffers ${toMiB(each.arrayBuffers)}, resident ${toMiB(each.rss)}, descriptors ${each.descriptors}`,
+      )
     }
   }
-  await Promise.all(Array.from({ length: LANES }, ask))
 }
 
-/** Keeps the table from growing to the most that a person may have. */
-async function empty({ owner }: ApiStage): Promise<void> {
-  const client = await owner.connect()
-  await client.query('begin')
-  // The policies hold for the owner as well.
-  await client.query("select set_config('app.user_id', 'ada', true)")
-  await client.query("delete from claimcheck_tasks.tasks where title = 'Comes and goes'")
-  await client.query('commit')
-  client.release()
+/** The end against half of the time, by which whatever has a bound has come to it. */
+function compareMarks(name: string, marks: readonly Mark[]): readonly Bar[] {
+  const [half, end] = [marks.at(-3)?.held[name], marks.at(-1)?.held[name]]
+  if (half === undefined || end === undefined) throw new Error(`${name} was not measured.`)
+  const toFlat = (words: string, what: 'heapUsed' | 'external') =>
+    toBar(`${name}: ${words} at the end, against half`, end[what] / half[what], FLAT, '×')
+  return [toFlat('live heap', 'heapUsed'), toFlat('memory outside of the heap', 'external')]
 }
 
-async function look({ url }: ApiStage, agent: Agent): Promise<Look> {
-  const { text } = await exchange(agent, `${url}/metrics`, { headers: {} })
-  const read = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1])
-  return {
-    heap: read('nodejs_heap_size_used_bytes'),
-    resident: read('process_resident_memory_bytes'),
-    descriptors: read('process_open_fds'),
-    remembered: read('claimcheck_remembered_signatures'),
-    revoked: read('claimcheck_feed_entries\\{issuer="0"\\}'),
-  }
-}
-
-function compareHeaps([half = 0, ...later]: readonly number[]): readonly Bar[] {
-  const shown = [half, ...later].map((each) => (each / 1024 / 1024).toFixed(2)).join(', ')
-  console.log(`  live heap in MiB at half of the time, at three quarters, at the end: ${shown}`)
-  return [
-    toBar('live heap at the end, against half of the time', (later.at(-1) ?? 0) / half, 1.1, '×'),
-  ]
-}
-
-/** The lowest of each quarter, because what was not collected yet comes and goes. */
-function compare(looks: readonly Look[]): readonly Bar[] {
+/** The lowest of the last quarter against that of the third: connections, and what is not collected, come and go. */
+function compareLooks(
+  name: string,
+  looks: readonly Readonly<Record<string, Look>>[],
+): readonly Bar[] {
   const length = Math.floor(looks.length / 4)
-  const listLowest = (what: keyof Look) =>
+  const findLowest = (what: keyof Look) =>
     [0, 1, 2, 3].map((quarter) =>
-      Math.min(...looks.slice(quarter * length, (quarter + 1) * length).map((each) => each[what])),
+      Math.min(
+        ...looks
+          .slice(quarter * length, (quarter + 1) * length)
+          .map((each) => each[name]?.[what] ?? Number.NaN),
+      ),
     )
-  for (const what of ['remembered', 'revoked', 'heap', 'resident', 'descriptors'] as const) {
-    const unit = what === 'heap' || what === 'resident' ? 1024 * 1024 : 1
-    const shown = listLowest(what).map((each) => (each / unit).toFixed(0))
-    console.log(`  ${what}, the lowest of each quarter: ${shown.join(', ')}`)
-  }
-  const [, , third = 0, last = 0] = listLowest('descriptors')
-  return [toBar('descriptors in the last quarter, against the third', last / third, 1.1, '×')]
+  const [rss, descriptors] = [findLowest('rss'), findLowest('descriptors')]
+  console.log(
+    `  ${name}, the lowest of each quarter: resident MiB ${rss.map(toMiB).join(', ')}; descriptors ${descriptors.join(', ')}`,
+  )
+  const toFlat = (words: string, [, , third = 0, last = 0]: readonly number[]) =>
+    toBar(`${name}: ${words} in the last quarter, against the third`, last / third, FLAT, '×')
+  return [toFlat('resident memory', rss), toFlat('descriptors', descriptors)]
+}
+
+function toMiB(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1)
 }
