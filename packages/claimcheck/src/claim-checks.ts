@@ -6,7 +6,8 @@ import {
   LONGEST_ID,
   LONGEST_LIFETIME_SECONDS,
 } from './contract.js'
-import type { AuthErrorCode } from './errors.js'
+import { AuthError, type AuthErrorCode } from './errors.js'
+import { type Note, toKind } from './trace.js'
 
 /** What a resource server expects of a token. */
 export interface ClaimPolicy {
@@ -34,6 +35,24 @@ export interface ClaimCheck {
   ) => AuthErrorCode | undefined
   /** What a trace says was found. Default: the kind of the claim. */
   readonly found?: (claims: Claims, type: unknown) => string
+}
+
+/**
+ * Makes all checks, and tells `note` of each. `seconds` are those since 1970.
+ *
+ * @throws AuthError of the first that fails
+ */
+export function checkClaims(
+  { claims, type }: { readonly claims: Claims; readonly type: unknown },
+  policy: ClaimPolicy,
+  seconds: number,
+  note?: Note,
+): void {
+  for (const check of claimChecks) {
+    note?.(check.name, check.found?.(claims, type) ?? toKind(claims[check.claim]))
+    const code = check.refusal(claims, policy, seconds, type)
+    if (code !== undefined) throw new AuthError(code)
+  }
 }
 
 export const claimChecks: readonly ClaimCheck[] = [

@@ -119,6 +119,31 @@ describe('verify', () => {
     verifier.close()
   })
 
+  it('refuses a bad signature that it has seen at once, and asks again where the key has changed', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    let time = Date.now()
+    const issuer = await createTestIssuer({ now: () => time })
+    const verifier = createVerifier(issuer.options)
+    const { keyId } = issuer
+    const other = await createTestIssuer({ now: () => time })
+    const token = await other.sign({ sub: 'alice' }, { header: { kid: keyId }, expiresIn: 7200 })
+    const source = { rawHeaders: ['Authorization', `Bearer ${token}`] }
+    const refusal = { code: 'signature_invalid', status: 401 }
+    await expect(verifier.judge(source)).rejects.toMatchObject(refusal)
+    expect(() => verifier.judge(source)).toThrow(expect.objectContaining(refusal))
+    expect(verifier.stats()).toMatchObject({
+      cache: { hits: 0, misses: 2 },
+      refused: { signature_invalid: 2 },
+    })
+    time += 3_600_000
+    await expect(verifier.judge(source)).rejects.toMatchObject(refusal)
+    issuer.publish([{ ...other.jwks.keys[0], kid: keyId }])
+    time += 3_600_000
+    expect(await verifier.judge(source)).toMatchObject({ subject: 'alice' })
+    verifier.close()
+  })
+
   it('remembers nothing where it is told so', async () => {
     const issuer = await createTestIssuer()
     const verifier = createVerifier({ ...issuer.options, cacheSize: 0 })

@@ -31,15 +31,29 @@ export function createAddressReader(options: ClientAddressOptions): ReadClientAd
   const trusted = options.trustedProxies.map(toTest)
   let isReported = false
 
+  let lastPeer: string | undefined
+  let lastKey: string | null = null
+
+  /** Whoever asks often asks again; to read an address takes longer than to count it. */
+  function readPeer(text: string | undefined): string | null {
+    if (text === undefined || text !== lastPeer) {
+      const peer = toAddress(text)
+      lastKey = peer && toKey(peer)
+      lastPeer = text
+    }
+    return lastKey
+  }
+
   return function readClientAddress({ socket, headers }) {
-    const peer = toAddress(socket.remoteAddress)
-    if (peer === null) return null
     // Node joins repeated headers of this name with commas.
     const forwarded = headers['x-forwarded-for']
-    const hops = typeof forwarded === 'string' ? forwarded.split(',') : []
+    if (typeof forwarded !== 'string') return readPeer(socket.remoteAddress)
+    const peer = toAddress(socket.remoteAddress)
+    if (peer === null) return null
+    const hops = forwarded.split(',')
     const isTrusted = (address: Address) => trusted.some((test) => test(address))
     if (!isTrusted(peer)) {
-      if (hops.length === 0 || !privateRanges.has(peer.range())) return toKey(peer)
+      if (!privateRanges.has(peer.range())) return toKey(peer)
       if (!isReported) onUnnamedProxy(peer.toString())
       isReported = true
       return null

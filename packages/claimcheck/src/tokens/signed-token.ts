@@ -19,8 +19,14 @@ export interface SignedToken extends Pick<ParsedToken, 'claims' | 'type'> {
   readonly marks: RevocationMarks | null
 }
 
-/** Tokens and the key that they were not signed with: what is wrong under a key stays wrong. */
-type ForgedTokens = TokenCache<VerificationKey>
+/** A key that a token was not signed with. */
+interface WrongKey {
+  readonly issuer: Issuer
+  readonly key: VerificationKey
+}
+
+/** Tokens that are well-formed, each with its wrong key: what is wrong under a key stays wrong. */
+type ForgedTokens = TokenCache<WrongKey>
 
 /** The most that are remembered: of some 500 bytes each, of 8 KiB at worst. */
 const MOST_FORGED = 256
@@ -33,17 +39,38 @@ export function createForgedTokens(cacheSize: number): ForgedTokens {
   return createTokenCache(Math.min(cacheSize, MOST_FORGED))
 }
 
+/**
+ * Refuses a token that got as far as its signature before: what is wrong with it changes with its key alone.
+ *
+ * @returns what to wait for before the token is read, if anything
+ * @throws AuthError `signature_invalid`
+ */
+export function assertNotForged(
+  token: string,
+  forged: ForgedTokens,
+  at: number,
+): Promise<void> | undefined {
+  const wrong = forged.get(token)
+  if (wrong === undefined) return undefined
+  const { issuer, key } = wrong
+  const found = issuer.keys.find(key.keyId, at)
+  if (found === key) throw new AuthError('signature_invalid')
+  return Promise.resolve(found).then((late) => {
+    if (late === key) throw new AuthError('signature_invalid')
+  })
+}
+
 /** @throws AuthError `signature_invalid` */
 export async function readSignedToken(
   parsed: ParsedToken,
   key: VerificationKey,
   { issuer, forged, note }: { issuer: Issuer; forged: ForgedTokens; note: Note | undefined },
 ): Promise<SignedToken> {
-  const isForged = forged.get(parsed.text) === key
+  const isForged = forged.get(parsed.text)?.key === key
   note?.('signature', isForged ? 'remembered' : 'checked')
   if (isForged) throw new AuthError('signature_invalid')
   if (!(await verifySignature(parsed, key))) {
-    forged.set(parsed.text, key)
+    forged.set(parsed.text, { issuer, key })
     throw new AuthError('signature_invalid')
   }
   const { type } = parsed
