@@ -9,7 +9,6 @@ import {
   type Figures,
   median,
   printFigures,
-  TURN_MS,
   takeRounds,
   takeTurn,
   toRow,
@@ -76,8 +75,8 @@ async function measurePage({ stage, servers, ask }: Asked): Promise<Bar[]> {
     ...ask.page(name),
     connections: 32,
   }))
-  const figures = await takeRounds(contenders, ROUNDS, async (counts) => {
-    const result = await stage.measureQueries(TURN_MS)
+  const figures = await takeRounds(contenders, ROUNDS, async (counts, milliseconds) => {
+    const result = await stage.measureQueries(milliseconds)
     if (!counts) return
     bare.push(result.bare)
     fenced.push(result.asUser)
