@@ -94,3 +94,10 @@ it.each([
 ] as const)('at level %s', (level, disabled, expected) => {
   expect(createLogger(level)).toMatchObject({ disabled, level: expected })
 })
+
+it('listens to standard output once, however many logs there are', () => {
+  createLogger('silent')
+  const before = process.stdout.listenerCount('error')
+  for (let count = 0; count < 20; count += 1) createLogger('silent')
+  expect(process.stdout.listenerCount('error')).toBe(before)
+})

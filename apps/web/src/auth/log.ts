@@ -106,8 +106,8 @@ function withoutInput(text: string): string {
  * comes on top of it is left out.
  */
 function openStream(output: NodeJS.WriteStream = process.stdout): pino.DestinationStream {
-  // Whoever read the log has gone away. The app has not.
-  output.on('error', () => undefined)
+  // Whoever read the log has gone away. The app has not. Once is enough for all loggers of one output.
+  if (!output.listeners('error').includes(ignore)) output.on('error', ignore)
   const stream = {
     write(line: string) {
       if (output.writableLength < MOST_WAITING) output.write(line)
@@ -117,3 +117,5 @@ function openStream(output: NodeJS.WriteStream = process.stdout): pino.Destinati
   }
   return stream
 }
+
+function ignore(): void {}
