@@ -241,17 +241,29 @@ describe.each(inject('databases'))('several processes on $name', ({ url }) => {
     const store = openPostgresStore(database)
     onTestFinished(() => store.close())
     const auth = await createIssuer(store)
-    const path = fileURLToPath(new URL('_token-process.ts', import.meta.url))
+    const path = fileURLToPath(new URL('_issuer-process.js', import.meta.url))
+    const env = { DATABASE: database, SECRET: secret, APP_URL: appUrl, API_URL: apiUrl }
     const children = Array.from({ length: 4 }, () =>
-      fork(path, [database], { execArgv: ['--import', 'tsx'] }),
+      fork(path, { env: { ...process.env, ...env }, execArgv: [], stdio: 'ignore' }),
     )
-    onTestFinished(() => children.forEach((child) => void child.kill()))
-    await Promise.all(children.map((child) => once(child, 'message')))
-    const answers = children.map((child) => once(child, 'message'))
-    for (const child of children) child.send('go')
-    const keyIds: string[] = (await Promise.all(answers)).flatMap(([ids]) => ids)
-    expect(keyIds).toHaveLength(80)
-    expect(new Set(keyIds).size).toBe(1)
+    onTestFinished(() => children.forEach((child) => void child.kill('SIGKILL')))
+    const browsers = await Promise.all(
+      children.map(async (child) => {
+        const [{ port }] = await once(child, 'message')
+        const { browser } = await signUp({
+          handler(request) {
+            const { pathname } = new URL(request.url)
+            return fetch(`http://127.0.0.1:${port}${pathname}`, request)
+          },
+        })
+        return browser
+      }),
+    )
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, () => browsers.map((browser) => browser.token())).flat(),
+    )
+    expect(tokens).toHaveLength(80)
+    expect(new Set(tokens.map(readKeyId)).size).toBe(1)
     const context = await auth.$context
     expect(await context.adapter.count({ model: 'jwks' })).toBe(1)
   })

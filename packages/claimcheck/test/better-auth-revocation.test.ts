@@ -93,11 +93,13 @@ describe.each(servers)('revocation on $name', ({ open }) => {
     }
   })
 
-  it('revocation reaches all of 1 000 sessions', { timeout: 60_000 }, async () => {
+  it('revocation reaches all of hundreds of sessions', { timeout: 60_000 }, async () => {
     const person = await signUp(auth)
     const { internalAdapter, adapter } = await auth.$context
     const sids: string[] = []
-    for (let count = 0; count < 999; count += 1) {
+    // An adapter's own page has 100.
+    const others = inject('isLong') ? 999 : 249
+    for (let count = 0; count < others; count += 1) {
       sids.push((await internalAdapter.createSession(person.userId)).id)
     }
     expect((await person.browser.send('POST', '/revoke-sessions', {})).status).toBe(200)
@@ -363,7 +365,7 @@ describe('thousands of tokens racing the end of their session', () => {
     const tokens: string[] = []
     let isEnded = false
     let late = 0
-    const most = inject('isLong') ? 10_000 : 2_000
+    const most = inject('isLong') ? 10_000 : 600
     const mint = async () => {
       for (let count = 0; count < most / 20; count += 1) {
         const began = isEnded

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { type Cell, createSpanTree, type Segment } from '../src/better-auth/span-tree.js'
 import { toEntryKey } from '../src/feed/entry-table.js'
 import { createRevokedEntries } from '../src/feed/revoked-entries.js'
@@ -281,8 +281,8 @@ function check(fault: Fault | null, runs: number) {
 }
 
 describe('the model of the manifest', () => {
-  it('the model of the manifest finds no token wrongly accepted or refused in 5 000 runs', () => {
-    const { failed, counterexample } = check(null, 5_000)
+  it('the model of the manifest finds no token wrongly accepted or refused in thousands of runs', () => {
+    const { failed, counterexample } = check(null, inject('isLong') ? 5_000 : 1_500)
     expect(counterexample).toBeNull()
     expect(failed).toBe(false)
   })
