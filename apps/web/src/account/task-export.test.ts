@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { longestTexts } from '../auth/store/tables.js'
 import { makeTask, toId } from '../tasks/_task.js'
 import { fetchAllTasks, toCsvFile, toJsonFile } from './task-export.js'
 
@@ -65,3 +67,31 @@ describe('the files', () => {
     )
   })
 })
+
+describe('an export', () => {
+  it('holds nothing without a bound: at most 20 000 tasks, of each what the API bounds, and two bounded names', () => {
+    const file = new URL('../../../api/openapi.json', import.meta.url)
+    const { components } = JSON.parse(readFileSync(file, 'utf8'))
+    const { properties }: { properties: Record<string, Bounded> } = components.schemas.Task
+    const header = { name: 'Zoë', email: 'zoe@example.com', exportedAt: new Date(0) }
+    const { account, tasks, exportedAt, ...others } = JSON.parse(toJsonFile(header, [first]))
+    expect([exportedAt, others]).toEqual(['1970-01-01T00:00:00.000Z', {}])
+    for (const field of Object.keys(account)) expect(longestTexts.user).toHaveProperty(field)
+    const unbounded = Object.keys(tasks[0]).filter((field) => !isBounded(properties[field]))
+    // A subject has 255 characters at most, or the token that names it is refused; versions are counted by the API.
+    expect(unbounded).toEqual(['userId', 'version'])
+  })
+})
+
+interface Bounded {
+  readonly type: string | readonly string[]
+  readonly format?: string
+  readonly maxLength?: number
+  readonly maximum?: number
+}
+
+function isBounded(field: Bounded | undefined): boolean {
+  if (field === undefined) return false
+  const { type, format, maxLength, maximum } = field
+  return type === 'boolean' || (format ?? maxLength ?? maximum) !== undefined
+}
