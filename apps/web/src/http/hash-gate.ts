@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hashLimits } from '../auth/limits/limits.js'
+import { createTurns, TURN_PATIENCE, type Turn } from './turns.js'
 
 /** What has a password hashed on its way. */
 const paths: ReadonlySet<string> = new Set(
@@ -19,16 +20,6 @@ const paths: ReadonlySet<string> = new Set(
   ].map((path) => `/api/auth/${path}`),
 )
 
-/** Milliseconds for which a request waits for its turn. */
-const PATIENCE = 2_000
-
-/** What becomes of a request: one of the two. */
-export interface Turn {
-  /** Called at once where nothing is hashed. */
-  begin(): void
-  turnAway(): void
-}
-
 export interface HashGate {
   /**
    * Lets a request begin when it is its turn, which is over when its answer is.
@@ -39,7 +30,7 @@ export interface HashGate {
     request: IncomingMessage,
     response: ServerResponse,
     network: string | null,
-    turn: Turn,
+    turn: Required<Turn>,
   ): void
   /** How many wait for their turn. */
   countWaiting(): number
@@ -56,11 +47,10 @@ export interface HashGateOptions {
 
 export function createHashGate(options: HashGateOptions = {}): HashGate {
   const { running: hashing, waiting: queued } = hashLimits
-  const { turns = 2 * hashing, most = hashing + queued, patience = PATIENCE } = options
+  const { turns = 2 * hashing, most = hashing + queued, patience = TURN_PATIENCE } = options
   const networks = new Map<string, number>()
-  const waiting = new Set<() => void>()
+  const queue = createTurns(turns, patience)
   let present = 0
-  let running = 0
 
   function leave(network: string | null): void {
     present -= 1
@@ -71,36 +61,15 @@ export function createHashGate(options: HashGateOptions = {}): HashGate {
   }
 
   return {
-    countWaiting: () => waiting.size,
-    admit({ method, url = '' }, response, network, { begin, turnAway }) {
-      if (method !== 'POST' || !paths.has(normalize(url))) return begin()
+    countWaiting: queue.countWaiting,
+    admit({ method, url = '' }, response, network, turn) {
+      if (method !== 'POST' || !paths.has(normalize(url))) return turn.begin()
       const own = network === null ? 0 : (networks.get(network) ?? 0)
-      if (present >= most || own >= most / 2) return turnAway()
+      if (present >= most || own >= most / 2) return turn.turnAway()
       present += 1
       if (network !== null) networks.set(network, own + 1)
-      let hasBegun = false
-      const start = () => {
-        clearTimeout(timer)
-        hasBegun = true
-        running += 1
-        begin()
-      }
-      const timer = setTimeout(() => {
-        waiting.delete(start)
-        turnAway()
-      }, patience)
-      response.once('close', () => {
-        clearTimeout(timer)
-        leave(network)
-        if (!hasBegun) return void waiting.delete(start)
-        running -= 1
-        const [next] = waiting
-        if (next === undefined) return
-        waiting.delete(next)
-        next()
-      })
-      if (running < turns) start()
-      else waiting.add(start)
+      response.once('close', () => leave(network))
+      queue.take(response, turn)
     },
   }
 }

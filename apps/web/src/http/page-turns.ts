@@ -1,42 +1,23 @@
 /** Pages of one network are rendered a few at a time, so that many at once do not keep everybody else waiting. */
 import type { ServerResponse } from 'node:http'
 import { PAGES_AT_A_TIME } from '../auth/limits/limits.js'
+import { createTurns, TURN_PATIENCE, type Turns } from './turns.js'
 
 export interface PageTurns {
-  /** Calls `begin` when it is the turn of this network; the turn is over when its answer is. */
+  /** Calls `begin` when it is the turn of this network, or has waited for long; the turn is over when its answer is. */
   take(network: string, response: ServerResponse, begin: () => void): void
 }
 
-/** Milliseconds after which a page no longer waits: those before it may wait for a database that hangs. */
-const PATIENCE = 2_000
-
-export function createPageTurns(most = PAGES_AT_A_TIME, patience = PATIENCE): PageTurns {
-  const networks = new Map<string, { running: number; readonly waiting: Set<() => void> }>()
+/** @param patience Milliseconds. Default: 2 000. */
+export function createPageTurns(most = PAGES_AT_A_TIME, patience = TURN_PATIENCE): PageTurns {
+  const networks = new Map<string, Turns>()
   return {
     take(network, response, begin) {
-      const own = networks.get(network) ?? { running: 0, waiting: new Set() }
+      const own = networks.get(network) ?? createTurns(most, patience)
       networks.set(network, own)
-      let timer: NodeJS.Timeout | undefined
-      const start = () => {
-        clearTimeout(timer)
-        own.waiting.delete(start)
-        own.running += 1
-        response.once('close', () => {
-          own.running -= 1
-          const [next] = own.waiting
-          if (next) {
-            if (own.running < most) next()
-          } else if (own.running === 0) networks.delete(network)
-        })
-        begin()
-      }
-      if (own.running < most) return start()
-      own.waiting.add(start)
-      timer = setTimeout(start, patience)
-      // Whoever hangs up meanwhile gives up the place.
+      own.take(response, { begin })
       response.once('close', () => {
-        clearTimeout(timer)
-        own.waiting.delete(start)
+        if (own.isIdle()) networks.delete(network)
       })
     },
   }
