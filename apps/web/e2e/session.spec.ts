@@ -3,7 +3,15 @@
 import type { APIResponse, Page } from '@playwright/test'
 import { untilRefused } from './_account.js'
 import { expect, test } from './_fixtures.js'
-import { addTask, callApi, openDashboard, openEditor, row, untilSaved } from './_tasks.js'
+import {
+  addTask,
+  callApi,
+  holdMessages,
+  openDashboard,
+  openEditor,
+  row,
+  untilSaved,
+} from './_tasks.js'
 
 test('edge case: the session ends in the middle of an edit, the draft is kept and saved after signing in', async ({
   page,
@@ -130,6 +138,8 @@ test('a token that ends while a request is on its way is replaced, and the reque
 }) => {
   watch.allow(/401 \(Unauthorized\)/i)
   const person = await signUp(page)
+  // What is done is said at the click, and may be gone before the request is let go.
+  await holdMessages(page)
   await openDashboard(page)
   await untilSaved(page, 'POST', () => addTask(page, 'Buy stamps'))
   const answers: (readonly [string, number])[] = []

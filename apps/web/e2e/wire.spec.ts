@@ -5,6 +5,7 @@ import { expect, type Person, test } from './_fixtures.js'
 import {
   addTask,
   callApi,
+  holdMessages,
   openDashboard,
   openEditor,
   readToken,
@@ -107,6 +108,7 @@ test('FR-008: a token that ends in the middle is replaced, and the request sent 
   watch,
 }) => {
   await signUp(page)
+  await holdMessages(page)
   await openDashboard(page)
   await untilSaved(page, 'POST', () => addTask(page, 'Buy stamps'))
   watch.allow(/401 \(Unauthorized\)/)
