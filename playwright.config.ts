@@ -8,6 +8,8 @@ process.env.E2E_WEB_URL ??= `http://localhost:${await findFreePort()}`
 process.env.E2E_API_URL ??= `http://localhost:${await findFreePort()}`
 const { E2E_WEB_URL: webUrl, E2E_API_URL: apiUrl } = process.env
 const { executablePath, env } = await findChromium()
+/** Tests that take databases away, or have addresses confirmed: what nobody who tries it out meets. */
+const deployed = ['confirmed-address', 'deployment', 'outage'].map((name) => `**/${name}.spec.ts`)
 
 export default defineConfig<SystemOptions>({
   testDir: 'apps/web/e2e',
@@ -16,6 +18,11 @@ export default defineConfig<SystemOptions>({
   fullyParallel: true,
   // Beside the tests of vitest, which keep the cores busy.
   workers: 3,
+  projects: [
+    // One worker starts one deployed system for all of them, where three would start three.
+    { name: 'deployed', testMatch: deployed, workers: 1 },
+    { name: 'trial', testIgnore: deployed },
+  ],
   forbidOnly: true,
   // Where nobody watches, a test gets a second try, and `npm test` names each that needed it.
   retries: process.env.CI ? 1 : 0,
