@@ -7,13 +7,13 @@ describe('the gate before the pool', () => {
   it('turns away whoever would wait too long, and lets in whoever would not', async () => {
     const { gate, look, pool } = start()
     // 3 000 a second.
-    look({ waiting: 140, released: 300 })
+    look({ waiting: 80, released: 300 })
     expect(gate.enter()).toBeUndefined()
-    pool.waitingCount = 160
+    pool.waitingCount = 100
     const refusal = expect.objectContaining({ code: 'overloaded', retryAfter: 1 })
     await expect(gate.enter()).rejects.toThrow(ApiError)
     await expect(gate.enter()).rejects.toEqual(refusal)
-    pool.waitingCount = 140
+    pool.waitingCount = 80
     expect(gate.enter()).toBeUndefined()
   })
 
@@ -25,11 +25,21 @@ describe('the gate before the pool', () => {
     expect(gate.enter()).toBeUndefined()
   })
 
-  it('lets a sudden crowd in, as long as nothing shows how long it takes', () => {
+  it('lets a sudden crowd in, as long as nothing has ever shown how long it takes', () => {
     const { gate, look, pool } = start()
     look({ waiting: 0, released: 1 })
     pool.waitingCount = 500
     expect(gate.enter()).toBeUndefined()
+  })
+
+  it('measures a sudden crowd by how fast connections came back when somebody last waited', async () => {
+    const { gate, look, pool } = start()
+    look({ waiting: 20, released: 300 })
+    for (let count = 0; count < 20; count += 1) look({ waiting: 0, released: 1 })
+    pool.waitingCount = 80
+    expect(gate.enter()).toBeUndefined()
+    pool.waitingCount = 100
+    await expect(gate.enter()).rejects.toThrow(ApiError)
   })
 
   it('lets few wait, however long it takes', () => {
@@ -58,7 +68,7 @@ describe('the gate before the pool', () => {
     expect(gate.share).toBe(0)
   })
 
-  it('holds a refusal back, and not more of them than it can hold', async () => {
+  it('holds refusals back, each for its own time, and not more of them than it can hold', async () => {
     const waits: number[] = []
     const { gate, look } = start((milliseconds) => {
       waits.push(milliseconds)
@@ -66,7 +76,7 @@ describe('the gate before the pool', () => {
     })
     look({ waiting: 5000, released: 100 })
     for (let count = 0; count < 1000; count += 1) gate.enter()
-    expect(waits).toEqual(Array(1000).fill(500))
+    expect(waits.slice(0, 5)).toEqual([250, 375, 500, 625, 250])
     await expect(gate.enter()).rejects.toThrow(ApiError)
     expect(waits).toHaveLength(1000)
   })
@@ -74,8 +84,13 @@ describe('the gate before the pool', () => {
 
 function start(hold: (milliseconds: number) => Promise<unknown> = async () => undefined) {
   let now = 0
+  let chances = 0
   const pool = Object.assign(new EventEmitter(), { waitingCount: 0 })
-  const gate = createPoolGate(pool as never, { now: () => now, hold })
+  const gate = createPoolGate(pool as never, {
+    now: () => now,
+    hold,
+    random: () => (chances++ % 4) / 4,
+  })
   onTestFinished(gate.close)
   return {
     gate,

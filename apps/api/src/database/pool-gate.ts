@@ -18,6 +18,8 @@ export interface PoolGateOptions {
   now?: () => number
   /** Resolves after so many milliseconds. Default: a timer. */
   hold?: (milliseconds: number) => Promise<unknown>
+  /** From 0 to 1; spreads those who are turned away. Default: chance. */
+  random?: () => number
 }
 
 /** Milliseconds between two looks. */
@@ -25,22 +27,26 @@ const LOOK_MS = 100
 
 /** What is still fine: so many requests that wait, or so many milliseconds until the last of them has its turn. */
 const FINE_WAITING = 60
-const FINE_WAIT_MS = 50
+const FINE_WAIT_MS = 30
 
 /** What remains of the measure of one look at the next: half a second counts. */
 const KEPT = 0.8
 
 /**
- * Milliseconds for which a refusal is held back, and for how many at once. Whoever asks again as soon as they are
- * refused would else take the time of those who are let in.
+ * Milliseconds for which a refusal is held back, on average, and for how many at once. Whoever asks again as soon as
+ * they are refused would else take the time of those who are let in. A crowd that was turned away together should not
+ * come back together.
  */
 const HOLD_MS = 500
 const MOST_HELD = 1000
 
-/** Watches a pool. How fast it serves shows only while somebody waits: until then everybody is let in. */
+/**
+ * Watches a pool. How fast it serves shows only while somebody waits, and is taken to stay so until somebody waits
+ * again: a crowd that comes all at once is then measured by what was last seen. The very first crowd is let in.
+ */
 export function createPoolGate(
   pool: Pick<pg.Pool, 'waitingCount' | 'on'>,
-  { now = () => performance.now(), hold = wait }: PoolGateOptions = {},
+  { now = () => performance.now(), hold = wait, random = Math.random }: PoolGateOptions = {},
 ): PoolGate {
   let released = 0
   let milliseconds = 0
@@ -57,10 +63,7 @@ export function createPoolGate(
 
   function measure(): void {
     const at = now()
-    if (pool.waitingCount === 0) {
-      releasedBefore = 0
-      milliseconds = 0
-    } else {
+    if (pool.waitingCount > 0) {
       releasedBefore = releasedBefore * KEPT + released
       milliseconds = milliseconds * KEPT + at - lookedAt
     }
@@ -83,7 +86,7 @@ export function createPoolGate(
     if (held < MOST_HELD) {
       held += 1
       try {
-        await hold(HOLD_MS)
+        await hold(HOLD_MS * (0.5 + random()))
       } finally {
         held -= 1
       }
