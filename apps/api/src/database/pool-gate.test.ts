@@ -7,21 +7,21 @@ describe('the gate before the pool', () => {
   it('turns away whoever would wait too long, and lets in whoever would not', async () => {
     const { gate, look, pool } = start()
     // 3 000 a second.
-    look({ waiting: 80, released: 300 })
+    look({ waiting: 50, released: 300 })
     expect(gate.enter()).toBeUndefined()
-    pool.waitingCount = 100
+    pool.waitingCount = 70
     const refusal = expect.objectContaining({ code: 'overloaded', retryAfter: 1 })
     await expect(gate.enter()).rejects.toThrow(ApiError)
     await expect(gate.enter()).rejects.toEqual(refusal)
-    pool.waitingCount = 80
+    pool.waitingCount = 50
     expect(gate.enter()).toBeUndefined()
   })
 
   it('goes by how fast connections come back', async () => {
     const { gate, look } = start()
-    look({ waiting: 70, released: 100 })
+    look({ waiting: 50, released: 100 })
     await expect(gate.enter()).rejects.toThrow(ApiError)
-    for (let count = 0; count < 20; count += 1) look({ waiting: 70, released: 300 })
+    for (let count = 0; count < 20; count += 1) look({ waiting: 50, released: 300 })
     expect(gate.enter()).toBeUndefined()
   })
 
@@ -36,15 +36,15 @@ describe('the gate before the pool', () => {
     const { gate, look, pool } = start()
     look({ waiting: 20, released: 300 })
     for (let count = 0; count < 20; count += 1) look({ waiting: 0, released: 1 })
-    pool.waitingCount = 80
+    pool.waitingCount = 50
     expect(gate.enter()).toBeUndefined()
-    pool.waitingCount = 100
+    pool.waitingCount = 70
     await expect(gate.enter()).rejects.toThrow(ApiError)
   })
 
   it('lets few wait, however long it takes', () => {
     const { gate, look } = start()
-    look({ waiting: 59, released: 1 })
+    look({ waiting: 39, released: 1 })
     expect(gate.enter()).toBeUndefined()
   })
 

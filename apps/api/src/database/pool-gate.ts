@@ -26,8 +26,8 @@ export interface PoolGateOptions {
 const LOOK_MS = 100
 
 /** What is still fine: so many requests that wait, or so many milliseconds until the last of them has its turn. */
-const FINE_WAITING = 60
-const FINE_WAIT_MS = 30
+const FINE_WAITING = 40
+const FINE_WAIT_MS = 20
 
 /** What remains of the measure of one look at the next: half a second counts. */
 const KEPT = 0.8
