@@ -47,6 +47,13 @@ it('admits as many as can be hashed soon, and the next when one has ended', () =
   expect([ask('e'), ask('f')]).toEqual([true, false])
 })
 
+it('listens once for the end of an answer: Next.js listens often, and beyond ten Node warns', () => {
+  const response = new EventEmitter() as unknown as ServerResponse
+  const request = { url: signIn, method: 'POST' } as IncomingMessage
+  createHashGate().admit(request, response, 'a', { begin: () => {}, turnAway: () => {} })
+  expect(response.listenerCount('close')).toBe(1)
+})
+
 it('lets two begin and the others wait for them, in the order in which they came', () => {
   const { ask, begun, end, countWaiting } = start(8, 2)
   for (const network of ['a', 'b', 'c', 'd', 'e']) ask(network)

@@ -30,7 +30,7 @@ export interface HashGate {
     request: IncomingMessage,
     response: ServerResponse,
     network: string | null,
-    turn: Required<Turn>,
+    turn: Required<Pick<Turn, 'begin' | 'turnAway'>>,
   ): void
   /** How many wait for their turn. */
   countWaiting(): number
@@ -68,8 +68,7 @@ export function createHashGate(options: HashGateOptions = {}): HashGate {
       if (present >= most || own >= most / 2) return turn.turnAway()
       present += 1
       if (network !== null) networks.set(network, own + 1)
-      response.once('close', () => leave(network))
-      queue.take(response, turn)
+      queue.take(response, { ...turn, end: () => leave(network) })
     },
   }
 }

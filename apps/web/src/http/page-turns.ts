@@ -15,9 +15,11 @@ export function createPageTurns(most = PAGES_AT_A_TIME, patience = TURN_PATIENCE
     take(network, response, begin) {
       const own = networks.get(network) ?? createTurns(most, patience)
       networks.set(network, own)
-      own.take(response, { begin })
-      response.once('close', () => {
-        if (own.isIdle()) networks.delete(network)
+      own.take(response, {
+        begin,
+        end: () => {
+          if (own.isIdle()) networks.delete(network)
+        },
       })
     },
   }

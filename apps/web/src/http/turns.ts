@@ -6,6 +6,8 @@ export interface Turn {
   begin(): void
   /** Called instead when it has waited for too long. Default: it begins then all the same. */
   turnAway?(): void
+  /** Called when the answer is over or the client has hung up, so that nobody else has to listen for that. */
+  end?(): void
 }
 
 export interface Turns {
@@ -26,7 +28,7 @@ export function createTurns(most: number, patience: number): Turns {
   return {
     countWaiting: () => waiting.size,
     isIdle: () => running === 0 && waiting.size === 0,
-    take(response, { begin, turnAway }) {
+    take(response, { begin, turnAway, end }) {
       let hasBegun = false
       const start = () => {
         stopWaiting()
@@ -46,10 +48,12 @@ export function createTurns(most: number, patience: number): Turns {
       // Whoever hangs up meanwhile gives up the place.
       response.once('close', () => {
         stopWaiting()
-        if (!hasBegun) return
-        running -= 1
-        const [next] = waiting
-        if (running < most) next?.()
+        if (hasBegun) {
+          running -= 1
+          const [next] = waiting
+          if (running < most) next?.()
+        }
+        end?.()
       })
       if (running < most) start()
       else waiting.add(start)
