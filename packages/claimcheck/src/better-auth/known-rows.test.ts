@@ -113,6 +113,19 @@ describe('the rows that a process knows', () => {
     )
   })
 
+  it('keep no more memory than their bytes, where a small Buffer would keep a whole pool of Node', async () => {
+    const table = createTable()
+    for (let look = 0; look < 20; look += 1) {
+      table.add(look, table.now)
+      await table.look()
+    }
+    const cells = [...table.known.sids.newestFirst()].map(([, { entries }]) => entries)
+    const segments = table.known.sids.list(table.now).map(({ bytes }) => bytes)
+    const kept = [...cells, ...segments]
+    expect(kept.length).toBeGreaterThan(cells.length)
+    expect(kept.map(({ buffer }) => buffer.byteLength)).toEqual(kept.map(({ length }) => length))
+  })
+
   it('are read as seldom where fifty thousand are listed as where five thousand are', async () => {
     const counts: number[] = []
     for (const listed of [5_000, 50_000]) {

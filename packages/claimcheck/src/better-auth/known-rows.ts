@@ -11,6 +11,7 @@ import {
   type Cell,
   createSpanTree,
   DIGEST_BYTES,
+  joinForLong,
   type SpanTree,
   toLongestSpan,
 } from './span-tree.js'
@@ -213,7 +214,7 @@ function toCells(rows: readonly Part[]): Map<number, Cell> {
 function toSortedCell(entries: ReadonlySet<string>, until: number): Cell {
   const digests = [...entries].map((entry) => Buffer.from(entry, 'base64url'))
   const whole = digests.filter(({ length }) => length === DIGEST_BYTES)
-  return { entries: Buffer.concat(whole.sort(Buffer.compare)), until }
+  return { entries: joinForLong(whole.sort(Buffer.compare)), until }
 }
 
 /** Some databases give times as text. */
