@@ -96,9 +96,10 @@ describe('a database that goes away', () => {
   it('makes sign-in answer 503 and never 401, and nothing about it', async () => {
     const [server] = inject('databases')
     const database = await createDatabase(server?.url ?? '')
-    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }))
+    await startAuth(readTestEnv(database, { ...local, TRIAL: '1' }), { hashing: quickHashing })
     const browser = openBrowser('http://localhost:3000')
-    await browser.send('POST', '/api/auth/sign-up/email', alice)
+    const signUp = await browser.send('POST', '/api/auth/sign-up/email', alice)
+    expect(signUp.status).toBe(200)
     await dropDatabase(server?.url ?? '', database)
     for (const [method, path, body] of [
       ['GET', '/api/auth/token', undefined],
