@@ -103,15 +103,15 @@ async function start(env: Env): Promise<void> {
     port: env.port,
     log,
     pause: env.stopPause,
-    onStopping: () => {
-      isStopping = true
-    },
   })
   const sweep = startTrashSweep(upkeep.pool, upkeep.database, log)
   const purge = startAccountPurge({ ...upkeep, log, issuer: env.issuer, verifier })
   log.info({ url: server.url, ...(metricsServer && { metrics: metricsServer.url }) }, 'listening')
 
   const stop = async (signal: string) => {
+    // A process is often sent several, by a terminal, by npm and by whoever supervises it: all of them mean one end.
+    if (isStopping) return
+    isStopping = true
     log.info({ signal }, 'stopping')
     sweep.stop()
     purge.stop()
@@ -124,8 +124,7 @@ async function start(env: Env): Promise<void> {
     await flush()
     process.exit(0)
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
 }
 
 /** Two things turn requests away, and one of them is the reason at a time. */

@@ -76,6 +76,9 @@ describe.each(inject('databases'))('the process on $name', ({ url }) => {
     await lock.somebodyWaits()
     api.child.kill('SIGTERM')
     await expect.poll(() => api.lines.some(({ msg }) => msg === 'stopping')).toBe(true)
+    // Whoever supervises a process may ask again, and otherwise.
+    api.child.kill('SIGTERM')
+    api.child.kill('SIGINT')
     await expect
       .poll(() =>
         fetch(`${api.url}/livez`).then(
@@ -88,6 +91,7 @@ describe.each(inject('databases'))('the process on $name', ({ url }) => {
     expect(await readJson(await slow)).toMatchObject({ title: 'Finished', version: 2 })
     expect(await api.ended).toBe(0)
     await expect.poll(() => api.lines.at(-1)).toMatchObject({ msg: 'stopped' })
+    expect(api.lines.filter(({ msg }) => msg === 'stopping')).toHaveLength(1)
     agent.destroy()
   })
 })
