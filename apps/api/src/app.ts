@@ -1,13 +1,12 @@
 /** The API as a function from Request to Response: no port, no environment. */
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { AuthError, toProblem, type Verifier } from 'claimcheck'
+import { AuthError, type Verifier } from 'claimcheck'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { H, RouterRoute } from 'hono/types'
 import { getPath } from 'hono/utils/url'
 import type { Logger } from 'pino'
 import type { Database } from './database/database.js'
 import { ApiError } from './errors.js'
-import { answer } from './http/answer.js'
 import type { ApiEnv, App } from './http/context.js'
 import { addDocsRoutes } from './http/docs.js'
 import { type Around, everyRequest } from './http/every-request.js'
@@ -17,7 +16,7 @@ import { addIdentityRoute } from './http/identity-route.js'
 import type { Load } from './http/load.js'
 import type { Metrics } from './http/metrics.js'
 import { addOpenApi } from './http/openapi.js'
-import { answerProblem, toApiError, toFieldErrors } from './http/problem.js'
+import { answerProblem, answerRefusal, toApiError, toFieldErrors } from './http/problem.js'
 import { createRateLimits, type RateLimitOptions } from './http/rate-limit.js'
 import { createReport } from './http/request-log.js'
 import { createRouter } from './http/router.js'
@@ -66,12 +65,9 @@ export function createApp(options: AppOptions): App {
   function refuse(thrown: unknown, exchange: Exchange): Response {
     const error =
       thrown instanceof Error ? thrown : new Error('Expected an Error', { cause: thrown })
-    if (!(error instanceof AuthError)) {
-      return answerProblem(exchange, toRefusal(error, exchange), hints)
-    }
-    exchange.refusal = error
-    const { body, status, headers } = toProblem(error, { requestId: exchange.requestId, hints })
-    return answer(exchange, JSON.stringify(body), status, headers)
+    return error instanceof AuthError
+      ? answerRefusal(exchange, error, hints)
+      : answerProblem(exchange, toRefusal(error, exchange), hints)
   }
   app.onError((error, c) => refuse(error, c.env.exchange))
   // Only what no route answers is looked up a second time.

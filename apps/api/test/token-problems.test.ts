@@ -1,5 +1,5 @@
 /** Every refusal that concerns the token: status, code, challenge, and never a connection to the database. */
-import { createVerifier } from 'claimcheck'
+import { AuthError, createVerifier, toProblem } from 'claimcheck'
 import { createTestIssuer } from 'claimcheck/testing'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -170,6 +170,26 @@ describe('refusals that concern the token', () => {
       issuedAt: expect.stringMatching(/^\d{4}-.*Z$/),
       expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
     })
+  })
+
+  it('answers each of two alike with its own request id, in the words of the library', async () => {
+    const token = await good()
+    for (const [path, authorization, code] of [
+      ['/api/me', '', 'token_missing'],
+      ['/api/me', 'Bearer a.b', 'token_malformed'],
+      ['/api/somebody-else/tasks', `Bearer ${token}`, 'not_owner'],
+    ] as const) {
+      for (const requestId of ['one-1', 'two_2=']) {
+        const headers = { authorization, 'x-request-id': requestId }
+        const response = await api.app.request(path, { headers })
+        const expected = toProblem(new AuthError(code), { requestId })
+        expect(response.status).toBe(expected.status)
+        expect(await response.text()).toBe(JSON.stringify(expected.body))
+        for (const [name, value] of Object.entries(expected.headers)) {
+          expect(response.headers.get(name)).toBe(value)
+        }
+      }
+    }
   })
 
   it('adds a hint in development only', async () => {

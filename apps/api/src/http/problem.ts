@@ -1,6 +1,11 @@
 /** The one place where a failure of the API becomes HTTP: problem details (RFC 9457). */
 import { z } from '@hono/zod-openapi'
-import { toProblemType } from 'claimcheck'
+import {
+  type AuthError,
+  type AuthErrorCode,
+  toProblemType,
+  toProblem as toTokenProblem,
+} from 'claimcheck'
 import { HTTPException } from 'hono/http-exception'
 import {
   ApiError,
@@ -76,6 +81,37 @@ export function answerProblem(exchange: Exchange, error: ApiError, hints: boolea
   const problem = toProblem(error, { requestId: exchange.requestId, hints })
   exchange.refusal = error
   return answer(exchange, JSON.stringify(problem.body), problem.status, problem.headers)
+}
+
+/** All but the request id of an answer that refuses a token. */
+interface Refusal {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** The body as JSON, up to the request id, which is its last member. */
+  readonly start: string
+}
+
+/** Those of one code differ in their request id alone, and come in floods. */
+const refusals = new Map<AuthErrorCode, Refusal>()
+
+/** Answers a request whose token was refused. */
+export function answerRefusal(exchange: Exchange, error: AuthError, hints: boolean): Response {
+  const { requestId } = exchange
+  exchange.refusal = error
+  if (hints || error.retryAfter !== undefined) {
+    const { body, status, headers } = toTokenProblem(error, { requestId, hints })
+    return answer(exchange, JSON.stringify(body), status, headers)
+  }
+  const { start, status, headers } = refusals.get(error.code) ?? writeRefusal(error)
+  // JSON writes the characters of a request id as they are.
+  return answer(exchange, `${start}${requestId}"}`, status, headers)
+}
+
+function writeRefusal(error: AuthError): Refusal {
+  const { body, status, headers } = toTokenProblem(error, { requestId: '' })
+  const refusal = { status, headers, start: JSON.stringify(body).slice(0, -'"}'.length) }
+  refusals.set(error.code, refusal)
+  return refusal
 }
 
 /** Says which refusal an error is; what is not one is a fault of ours. */

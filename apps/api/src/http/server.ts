@@ -23,8 +23,6 @@ export interface ServerOptions {
   log: Logger
   /** Milliseconds between `stop` and the end of listening, for balancers to notice. Default: 0. */
   pause?: number
-  /** Called at the beginning of `stop`, when readiness has to say no. */
-  onStopping?: () => void
 }
 
 export interface RunningServer {
@@ -50,7 +48,7 @@ const IDLE_MS = 20
 
 /** Listens. @throws StartError when the port is taken or not allowed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { app, host, port, portVariable, log, pause = 0, onStopping = () => {} } = options
+  const { app, host, port, portVariable, log, pause = 0 } = options
   let draining = false
   const answer = getRequestListener(
     (request, env) => {
@@ -104,7 +102,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const url = await listen(server, host, port, portVariable)
 
   async function stop(): Promise<void> {
-    onStopping()
     draining = true
     await wait(pause)
     await untilIdleTurn()
