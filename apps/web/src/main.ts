@@ -11,6 +11,7 @@ import { createLogger } from './auth/log.js'
 import { getParts } from './auth/running.js'
 import { logConsole } from './console.js'
 import { type Env, readEnv } from './env.js'
+import { readCompressedFiles } from './http/compressed-files.js'
 import { createHashGate } from './http/hash-gate.js'
 import { listen } from './http/listen.js'
 import { createMetrics } from './http/metrics.js'
@@ -67,12 +68,15 @@ async function start(env: Env): Promise<void> {
           readHeld: () => observer.held,
         })
   const handle = app.getRequestHandler()
+  const files = development ? null : await readCompressedFiles(dir)
   let isStopping = false
   const server = createWebServer({
     env,
     log,
     answersFeed,
-    handle: (request, response) => void handle(request, response),
+    handle(request, response) {
+      if (!files?.answers(request, response)) void handle(request, response)
+    },
     hashes,
     observe: observer.begin,
     onShed: counts.countShed,
