@@ -134,13 +134,16 @@ export const claimChecks: readonly ClaimCheck[] = [
   },
 ]
 
-/** Claims that only a token has that was issued to a program (RFC 9068 §2.2, RFC 8693 §4, OpenID Connect Core §2). */
-const delegationClaims = ['scope', 'azp', 'client_id', 'act'] as const
-
-/** The name of what shows that the token was issued to a program. */
-function findDelegation(claims: Claims, type: unknown): string | undefined {
+/**
+ * The name of what shows that the token was issued to a program, which no other has (RFC 9068 §2.2, RFC 8693 §4,
+ * OpenID Connect Core §2). Each claim by its name and not out of a list, which is faster: this runs on every request.
+ */
+function findDelegation({ scope, azp, client_id, act }: Claims, type: unknown): string | undefined {
   if (type === ACCESS_TOKEN_TYPE) return 'typ'
-  return delegationClaims.find((name) => claims[name] !== undefined)
+  if (scope !== undefined) return 'scope'
+  if (azp !== undefined) return 'azp'
+  if (client_id !== undefined) return 'client_id'
+  return act === undefined ? undefined : 'act'
 }
 
 /** Compared exactly; an array must hold strings only (RFC 7519 §4.1.3). */

@@ -2,6 +2,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createTestIssuer } from './testing/index.js'
 import { createVerifier, type Verifier } from './verifier.js'
 
+/** Elsewhere a hint is looked up for each refusal. */
+function actAsInProduction(): void {
+  vi.stubEnv('NODE_ENV', 'production')
+  onTestFinished(() => void vi.unstubAllEnvs())
+}
+
 const good = { issuer: 'https://app.example.com', audience: 'https://api.example.com' }
 
 describe('options', () => {
@@ -120,8 +126,7 @@ describe('verify', () => {
   })
 
   it('refuses a bad signature that it has seen at once, and asks again where the key has changed', async () => {
-    vi.stubEnv('NODE_ENV', 'production')
-    onTestFinished(() => void vi.unstubAllEnvs())
+    actAsInProduction()
     let time = Date.now()
     const issuer = await createTestIssuer({ now: () => time })
     const verifier = createVerifier(issuer.options)
@@ -310,9 +315,7 @@ describe('explain', () => {
 
 describe('judge', () => {
   it('gives or throws at once where nothing has to be waited for, and a promise where it has', async () => {
-    // Elsewhere a hint is looked up for each refusal.
-    vi.stubEnv('NODE_ENV', 'production')
-    onTestFinished(() => void vi.unstubAllEnvs())
+    actAsInProduction()
     let now = Date.now()
     const issuer = await createTestIssuer({ now: () => now })
     const verifier = createVerifier(issuer.options)

@@ -81,7 +81,8 @@ function createOne(options: VerifierOptions, forget: () => void): Verifier {
   return {
     async verify(token) {
       try {
-        return await decide(token)
+        const verdict = decide(token)
+        return verdict instanceof Promise ? await verdict : verdict
       } catch (error) {
         return refuse(error, token)
       }
