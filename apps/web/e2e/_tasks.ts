@@ -1,6 +1,12 @@
 /** What people do on the dashboard, in the words of the page. */
 
-import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
+import {
+  type APIRequestContext,
+  expect,
+  type Locator,
+  type Page,
+  type Route,
+} from '@playwright/test'
 
 /** Opens the dashboard and waits until the page's scripts are at work. */
 export async function openDashboard(page: Page, query = ''): Promise<void> {
@@ -36,6 +42,20 @@ export async function untilSaved(
   )
   await act()
   expect((await answered).status()).toBe(200)
+}
+
+/** Answers the next change. What the page reads by itself meanwhile, as its counts, goes its way. */
+export async function answerNextChange(
+  page: Page,
+  apiURL: string,
+  answer: (route: Route) => Promise<void>,
+): Promise<void> {
+  let isAnswered = false
+  await page.route(new RegExp(`^${apiURL}/api/me/tasks`), (route) => {
+    if (isAnswered || route.request().method() === 'GET') return route.fallback()
+    isAnswered = true
+    return answer(route)
+  })
 }
 
 export function row(page: Page, title: string): Locator {

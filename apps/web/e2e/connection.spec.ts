@@ -24,8 +24,7 @@ test('the API goes down and comes back: changes wait, and nobody is signed out',
   await expect(banner).toContainText('2 changes are waiting to be saved.')
   await expect(row(page, 'During the outage')).toBeVisible()
 
-  await page.unroute(`${apiURL}/api/me/tasks**`)
-  await page.unroute(`${apiURL}/api/me/tasks/**`)
+  await answerAgain(page, apiURL)
   await expect(banner).toHaveCount(0)
   await untilNothingPends(page)
   await page.reload()
@@ -50,7 +49,7 @@ test('a list that cannot be reached is fetched when it can, at once if somebody 
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible()
   const banner = page.getByRole('status').filter({ hasText: 'can’t be reached' })
   await expect(banner).toContainText(/Trying again in \d+ seconds/)
-  await page.unroute(`${apiURL}/api/me/tasks**`)
+  await answerAgain(page, apiURL)
   await banner.getByRole('button', { name: 'Try now' }).click()
   await expect(page.getByText('Nothing done yet.')).toBeVisible()
   await expect(banner).toHaveCount(0)
@@ -67,21 +66,21 @@ test('a list that fails says so and can be tried again', async ({
   await signUp(page)
   await openDashboard(page)
   watch.allow(/500 \(Internal Server Error\)/)
-  await page.route(
-    `${apiURL}/api/me/tasks?*`,
-    (route) =>
-      route.fulfill({
-        status: 500,
-        headers: { 'access-control-allow-origin': baseURL ?? '' },
-        json: { status: 500, code: 'internal_error' },
-      }),
-    { times: 1 },
+  const trash = (url: URL) =>
+    url.href.startsWith(`${apiURL}/api/me/tasks?`) && url.searchParams.get('deleted') === 'true'
+  await page.route(trash, (route) =>
+    route.fulfill({
+      status: 500,
+      headers: { 'access-control-allow-origin': baseURL ?? '' },
+      json: { status: 500, code: 'internal_error' },
+    }),
   )
   await goToView(page, 'Trash')
   await expect(page.getByRole('main').getByRole('alert')).toContainText(
     'Your tasks could not be loaded',
   )
   await expectAccessible(page)
+  await page.unroute(trash)
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByText('The trash is empty.')).toBeVisible()
 })
@@ -289,7 +288,7 @@ async function answer503(
   origin: string | undefined,
   retryAfter: string,
 ): Promise<void> {
-  for (const pattern of [`${apiURL}/api/me/tasks**`, `${apiURL}/api/me/tasks/**`]) {
+  for (const pattern of tasksPatterns(apiURL)) {
     await page.route(pattern, (route) =>
       route.fulfill({
         status: 503,
@@ -302,6 +301,15 @@ async function answer503(
       }),
     )
   }
+}
+
+/** All of them, because the page asks for its counts as well. */
+async function answerAgain(page: Page, apiURL: string): Promise<void> {
+  for (const pattern of tasksPatterns(apiURL)) await page.unroute(pattern)
+}
+
+function tasksPatterns(apiURL: string): string[] {
+  return [`${apiURL}/api/me/tasks**`, `${apiURL}/api/me/tasks/**`]
 }
 
 /** Answers whatever is added with a refusal. */

@@ -5,6 +5,7 @@ import { untilRefused } from './_account.js'
 import { expect, test } from './_fixtures.js'
 import {
   addTask,
+  answerNextChange,
   callApi,
   holdMessages,
   openDashboard,
@@ -149,18 +150,14 @@ test('a token that ends while a request is on its way is replaced, and the reque
   })
   let letGo = () => {}
   const started = new Promise<string>((resolve) => {
-    void page.route(
-      `${apiURL}/api/me/tasks/*`,
-      async (route) => {
-        const released = new Promise<void>((go) => {
-          letGo = go
-        })
-        resolve((await route.request().allHeaders()).authorization ?? '')
-        await released
-        await route.continue()
-      },
-      { times: 1 },
-    )
+    void answerNextChange(page, apiURL, async (route) => {
+      const released = new Promise<void>((go) => {
+        letGo = go
+      })
+      resolve((await route.request().allHeaders()).authorization ?? '')
+      await released
+      await route.continue()
+    })
   })
   await page.getByRole('checkbox', { name: 'Complete Buy stamps' }).click()
   const [, token = ''] = (await started).split(' ')
@@ -300,18 +297,15 @@ async function endSession(page: Page, apiURL: string, origin: string | undefined
   // Only the API says so: the page's own question about its session stays without an answer.
   await page.route('**/api/session*', () => {})
   await page.context().clearCookies({ name: /session/ })
-  await page.route(
-    new RegExp(`^${apiURL}/api/me/tasks`),
-    (route) =>
-      route.fulfill({
-        status: 401,
-        headers: {
-          'access-control-allow-origin': origin ?? '',
-          'access-control-expose-headers': 'WWW-Authenticate',
-          'www-authenticate': 'Bearer error="invalid_token", error_description="revoked"',
-        },
-        json: { status: 401, code: 'token_revoked' },
-      }),
-    { times: 1 },
+  await answerNextChange(page, apiURL, (route) =>
+    route.fulfill({
+      status: 401,
+      headers: {
+        'access-control-allow-origin': origin ?? '',
+        'access-control-expose-headers': 'WWW-Authenticate',
+        'www-authenticate': 'Bearer error="invalid_token", error_description="revoked"',
+      },
+      json: { status: 401, code: 'token_revoked' },
+    }),
   )
 }

@@ -4,6 +4,7 @@ import type { Page, Request } from '@playwright/test'
 import { expect, type Person, test } from './_fixtures.js'
 import {
   addTask,
+  answerNextChange,
   callApi,
   holdMessages,
   openDashboard,
@@ -113,19 +114,16 @@ test('FR-008: a token that ends in the middle is replaced, and the request sent 
   await untilSaved(page, 'POST', () => addTask(page, 'Buy stamps'))
   watch.allow(/401 \(Unauthorized\)/)
   const requests = watchRequests(page)
-  await page.route(
-    `${apiURL}/api/me/tasks/*`,
-    (route) =>
-      route.fulfill({
-        status: 401,
-        headers: {
-          'access-control-allow-origin': baseURL ?? '',
-          'access-control-expose-headers': 'WWW-Authenticate',
-          'www-authenticate': 'Bearer error="invalid_token", error_description="expired"',
-        },
-        json: { status: 401, code: 'token_expired' },
-      }),
-    { times: 1 },
+  await answerNextChange(page, apiURL, (route) =>
+    route.fulfill({
+      status: 401,
+      headers: {
+        'access-control-allow-origin': baseURL ?? '',
+        'access-control-expose-headers': 'WWW-Authenticate',
+        'www-authenticate': 'Bearer error="invalid_token", error_description="expired"',
+      },
+      json: { status: 401, code: 'token_expired' },
+    }),
   )
   await page.getByRole('checkbox', { name: 'Complete Buy stamps' }).click()
   await expect
