@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const databases = './scripts/test/databases.ts'
@@ -12,28 +14,34 @@ const served = [
   'apps/web/src/migrate.test.ts',
 ]
 
+/** Tests of the library that drive time by hand. */
+const timeDriven = findTests('packages/claimcheck', /\b(useFakeTimers|driveTime)\b/)
+
 export default defineConfig({
   test: {
     // Generous, because a test must not fail for the other things a machine is busy with.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Where nobody watches, a test gets a second try, and `npm test` names each that needed it.
     retry: process.env.CI ? 1 : 0,
     // Many tests wait for a database or a process, so as many files as cores run at once.
     maxWorkers: '100%',
     // A short round of what is repeated thousands of times, unless the long one is asked for.
     provide: { isLong: process.env.TEST_LONG === '1' },
+    // Files share a process for each worker, and what they import: to load Better Auth anew for each takes longer than
+    // most of their tests. So each leaves behind nothing that it put in place of something else.
+    isolate: false,
+    setupFiles: join(import.meta.dirname, 'scripts/test/leave-nothing.ts'),
     projects: [
-      // What needs neither server nor database: starting a process for each file would take longer than its tests.
-      // The library's have a process each, because some drive its time while it does something in the background.
-      project('units', ['apps/*/src/**/*.test.{ts,tsx}'], {
-        exclude: [installed, ...served],
-        isolate: false,
-        setupFiles: './scripts/test/leave-nothing.ts',
-      }),
+      // What needs neither server nor database.
+      project('units', ['apps/*/src/**/*.test.{ts,tsx}'], { exclude: [installed, ...served] }),
       project('claimcheck', ['packages/claimcheck/{src,test}/**/*.test.ts'], {
+        exclude: [installed, ...timeDriven],
         globalSetup: databases,
       }),
+      // What another file left running would be driven along with them.
+      project('claimcheck-time', timeDriven, { globalSetup: databases, isolate: true }),
       project('api', ['apps/api/test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
       project('web', served, { globalSetup: databases }),
       project('scripts', ['scripts/**/*.test.ts']),
@@ -46,8 +54,19 @@ export default defineConfig({
 interface Options {
   exclude?: string[]
   isolate?: boolean
-  setupFiles?: string
   globalSetup?: string | string[]
+}
+
+/** Those of a workspace in which it is written. */
+function findTests(workspace: string, pattern: RegExp): string[] {
+  return ['src', 'test']
+    .flatMap((folder) =>
+      readdirSync(join(import.meta.dirname, workspace, folder), { recursive: true }).map((name) =>
+        join(workspace, folder, String(name)),
+      ),
+    )
+    .filter((name) => name.endsWith('.test.ts'))
+    .filter((name) => pattern.test(readFileSync(join(import.meta.dirname, name), 'utf8')))
 }
 
 function project(name: string, include: string[], options: Options = {}) {

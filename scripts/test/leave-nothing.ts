@@ -1,4 +1,4 @@
-/** After each file of tests that shares its process with others: what it put in place of something else is gone. */
+/** After each file of tests, as files share a process: what it put in place of something else is gone. */
 
 import { afterAll, vi } from 'vitest'
 

@@ -60,7 +60,8 @@ async function startServer(env: Env) {
     answersFeed: getParts().answersFeed,
     handle: toNodeHandler((request) => answerAuth(getAuth(), request)),
     observe: () => undefined,
-    hashes: createHashGate(),
+    // Patient, because the hashes are held here for as long as a busy machine takes to send all that is sent.
+    hashes: createHashGate({ patience: 60_000 }),
     onShed: getParts().counts.countShed,
     checkDatabase: async () => undefined,
     metrics: null,

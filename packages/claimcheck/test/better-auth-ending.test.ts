@@ -47,7 +47,7 @@ describe.each(servers)('what ends sessions, on $name', ({ open }) => {
           own: await isRefused(auth, tokens.own),
           other: await isRefused(auth, tokens.other),
         }).toEqual({ own: ends.includes('own'), other: ends.includes('other') })
-      })
+      }, 20_000)
       expect(await isRefused(auth, bystander)).toBe(false)
       const minted = { own: openBrowser(auth.handler, cookies), other: scene.other }
       for (const device of ['own', 'other'] as const) {

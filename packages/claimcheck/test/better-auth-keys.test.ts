@@ -1,8 +1,5 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { decodeProtectedHeader } from 'jose'
-import { afterEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { checkIssuer, revokeKey, rotateKeys } from '../src/better-auth/index.js'
 import { createVerifier, type Verifier } from '../src/index.js'
 import {
@@ -19,6 +16,7 @@ import {
   type TestAuth,
   toFetch,
 } from './_better-auth.js'
+import { buildIssuerProgram, type IssuerProgram } from './_issuer-process.js'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -234,6 +232,13 @@ describe.each(servers)('signing keys on $name', ({ open }) => {
 })
 
 describe.each(inject('databases'))('several processes on $name', ({ url }) => {
+  let program: IssuerProgram
+
+  beforeAll(async () => {
+    program = await buildIssuerProgram()
+    return () => program.remove()
+  })
+
   it('several processes that ask for their first tokens at the same moment make one key', {
     timeout: 60_000,
   }, async () => {
@@ -241,24 +246,9 @@ describe.each(inject('databases'))('several processes on $name', ({ url }) => {
     const store = openPostgresStore(database)
     onTestFinished(() => store.close())
     const auth = await createIssuer(store)
-    const path = fileURLToPath(new URL('_issuer-process.js', import.meta.url))
-    const env = { DATABASE: database, SECRET: secret, APP_URL: appUrl, API_URL: apiUrl }
-    const children = Array.from({ length: 4 }, () =>
-      fork(path, { env: { ...process.env, ...env }, execArgv: [], stdio: 'ignore' }),
-    )
-    onTestFinished(() => children.forEach((child) => void child.kill('SIGKILL')))
-    const browsers = await Promise.all(
-      children.map(async (child) => {
-        const [{ port }] = await once(child, 'message')
-        const { browser } = await signUp({
-          handler(request) {
-            const { pathname } = new URL(request.url)
-            return fetch(`http://127.0.0.1:${port}${pathname}`, request)
-          },
-        })
-        return browser
-      }),
-    )
+    const issuers = await Promise.all(Array.from({ length: 4 }, () => program.start(database)))
+    const people = await Promise.all(issuers.map(signUp))
+    const browsers = people.map(({ browser }) => browser)
     const tokens = await Promise.all(
       Array.from({ length: 20 }, () => browsers.map((browser) => browser.token())).flat(),
     )

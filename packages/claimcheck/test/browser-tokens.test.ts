@@ -95,7 +95,7 @@ describe('docs/browser-tokens.md', () => {
     await example.tokens.getToken({ fresh: true }).catch(() => {})
     issuerStatus = 401
     await example.tokens.getToken({ fresh: true }).catch(() => {})
-    await vi.waitFor(() => expect(notices).toHaveLength(3))
+    await vi.waitFor(() => expect(notices).toHaveLength(3), 20_000)
     expect(notices).toEqual(['', 'You are offline.', 'You were signed out.'])
     expect(forgetData).toHaveBeenCalledTimes(1)
     stop()

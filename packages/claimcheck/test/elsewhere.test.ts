@@ -43,7 +43,7 @@ it('a program in a terminal is signed in by a person elsewhere, until that sessi
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
   vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] })
   const signingIn = signInFromTerminal(fetch)
-  await vi.waitFor(() => expect(log).toHaveBeenCalled(), { interval: 10 })
+  await vi.waitFor(() => expect(log).toHaveBeenCalled(), { interval: 10, timeout: 20_000 })
   const code = /confirm (\S+)\.$/.exec(String(log.mock.calls[0]?.[0]))?.[1] ?? ''
   log.mockRestore()
   const person = (path: string, init: RequestInit = {}) =>

@@ -10,7 +10,7 @@ it("the README's issuer makes tokens that the README's API accepts, until they a
     audience: 'https://api.example.com',
     fetch,
   })
-  const body = { name: 'Ada', email: 'ada@example.com', password: 'a long password' }
+  const body = { name: 'Grace', email: 'grace@example.com', password: 'a long password' }
   const { headers, response } = await auth.api.signUpEmail({ body, returnHeaders: true })
   const cookie = headers
     .getSetCookie()

@@ -69,7 +69,7 @@ it('lets two begin and the others wait for them, in the order in which they came
 it('turns away who waits long, because those who have their turn wait for something else', async () => {
   const { ask, begun, turnedAway, end, countWaiting } = start(8, 2, 10)
   for (const network of ['a', 'b', 'c', 'd']) ask(network)
-  await vi.waitFor(() => expect(turnedAway).toEqual(['c', 'd']))
+  await vi.waitFor(() => expect(turnedAway).toEqual(['c', 'd']), 20_000)
   expect([begun, countWaiting()]).toEqual([['a', 'b'], 0])
   // Their answers end, and nobody is begun in their place.
   end(2)

@@ -51,7 +51,7 @@ it('begin anew once all have ended', () => {
 it('are not waited for long, because those who have them may wait for something else', async () => {
   const { ask, begun } = start(1, 500)
   const [first, second] = ['a', 'b'].map((name) => ask('one', name))
-  await vi.waitFor(() => expect(begun).toEqual(['a', 'b']))
+  await vi.waitFor(() => expect(begun).toEqual(['a', 'b']), 20_000)
   ask('one', 'c')
   // One is still under way, and there is room for one.
   first?.()

@@ -1,8 +1,8 @@
 /**
- * An issuer in a process of its own, made of the built entry points, as an app's would be (and plain
- * JavaScript, because 50 of them are started): a database in argv, HTTP on a free port, the port told
- * to the parent. With a statement in argv as well, it stops for good where that statement would be
- * sent, and says so, to be killed there.
+ * An issuer in a process of its own, made of the built entry points, as an app's would be: a database in the
+ * environment, HTTP on a free port, the port told to the parent, and each request that may be held told as it
+ * arrives. With a statement in STOP_AT, it stops for good where that statement would be sent, and says so, to be
+ * killed there.
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -14,6 +14,7 @@ import pg from 'pg'
 
 const { DATABASE, SECRET, APP_URL, API_URL, STOP_AT } = process.env
 if (STOP_AT) stopAt(STOP_AT)
+holdForGood()
 const pool = new pg.Pool({ connectionString: DATABASE })
 const hash = async (password) => createHash('sha256').update(password).digest('hex')
 const auth = betterAuth({
@@ -31,6 +32,9 @@ const auth = betterAuth({
 })
 await auth.$context
 const server = createServer(toNodeHandler(auth))
+server.on('request', ({ url }) => {
+  if (url.includes('wait=5')) process.send('waiting')
+})
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 process.send(server.address())
@@ -44,6 +48,13 @@ process.on('SIGTERM', async () => {
   await pool.end()
   process.exit(0)
 })
+
+/** What asks to be held the longest is held until there is news or the process is told to end: no time ends it. */
+function holdForGood() {
+  const { setTimeout } = globalThis
+  globalThis.setTimeout = (callback, delay, ...rest) =>
+    setTimeout(callback, delay === 5_000 ? 2 ** 31 - 1 : delay, ...rest)
+}
 
 function stopAt(start) {
   const { query } = pg.Client.prototype
