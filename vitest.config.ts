@@ -44,7 +44,7 @@ export default defineConfig({
       project('claimcheck-time', timeDriven, { globalSetup: databases, isolate: true }),
       project('api', ['apps/api/test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
       project('web', served, { globalSetup: databases }),
-      project('scripts', ['scripts/**/*.test.ts']),
+      project('scripts', ['{bench,scripts}/**/*.test.ts']),
       project('repository', ['test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
       project('examples', ['examples/**/*.test.ts']),
     ],

@@ -164,7 +164,7 @@ async function measureConnections({ servers, ask }: Asked): Promise<Bar[]> {
       connections,
     })),
   )
-  const figures = await takeRounds(contenders, UNJUDGED_ROUNDS)
+  const figures = await takeRounds(contenders, ROUNDS)
   for (const connections of [1, 32, 256]) {
     printFigures(
       `A page of 20 tasks, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,

@@ -17,13 +17,21 @@ export interface Load {
 }
 
 export interface LoadResult {
+  /** Good answers of each second of the time asked for. */
   readonly perSecond: number
   /** Milliseconds. */
   readonly p50: number
   readonly p99: number
+  /** Good answers in all, to whatever was sent in time. */
   readonly count: number
   /** Answers of another status; they count for nothing else. */
   readonly failures: number
+}
+
+/** A good answer, by a clock that only goes forward. */
+export interface Answered {
+  readonly sent: number
+  readonly received: number
 }
 
 /** Puts a request into bytes. A body is sent as JSON. */
@@ -47,13 +55,18 @@ export function toRequest(
 }
 
 /** @throws Error when every answer has another status, or a connection is lost */
-export async function load({ port, requests, connections, milliseconds, status }: Load) {
-  const times: number[] = []
+export async function load({
+  port,
+  requests,
+  connections,
+  milliseconds,
+  status,
+}: Load): Promise<LoadResult> {
+  const answers: Answered[] = []
   let failures = 0
   let lastFailure = ''
   const sockets: Socket[] = []
-  const started = performance.now()
-  const end = started + milliseconds
+  const end = performance.now() + milliseconds
   let next = 0
 
   function run(): Promise<void> {
@@ -77,7 +90,7 @@ export async function load({ port, requests, connections, milliseconds, status }
         received = received === '' ? chunk : received + chunk
         if (!isWhole(received)) return
         if (received.startsWith(`HTTP/1.1 ${status} `)) {
-          times.push(performance.now() - sent)
+          answers.push({ sent, received: performance.now() })
         } else {
           failures += 1
           lastFailure = received.slice(0, 600)
@@ -95,16 +108,25 @@ export async function load({ port, requests, connections, milliseconds, status }
   } finally {
     for (const socket of sockets) socket.destroy()
   }
-  if (times.length === 0) throw new Error(`Expected ${status}, got ${lastFailure}`)
-  const seconds = (performance.now() - started) / 1000
-  times.sort((a, b) => a - b)
+  if (answers.length === 0) throw new Error(`Expected ${status}, got ${lastFailure}`)
+  return { ...toPace(answers, { end, milliseconds }), count: answers.length, failures }
+}
+
+/**
+ * What answers say of a time that ended at `end`. An answer that came later says how long it took, but not how many
+ * come in a second: a refusal that is held back would else add to the time in which nobody asked for anything any more.
+ */
+export function toPace(
+  answers: readonly Answered[],
+  { end, milliseconds }: { end: number; milliseconds: number },
+): Pick<LoadResult, 'perSecond' | 'p50' | 'p99'> {
+  const inTime = answers.filter(({ received }) => received <= end).length
+  const times = answers.map(({ sent, received }) => received - sent).sort((a, b) => a - b)
   return {
-    perSecond: times.length / seconds,
+    perSecond: (inTime / milliseconds) * 1000,
     p50: times[Math.floor(times.length * 0.5)] ?? 0,
     p99: times[Math.floor(times.length * 0.99)] ?? 0,
-    count: times.length,
-    failures,
-  } satisfies LoadResult
+  }
 }
 
 /** Whether a whole answer is there; one that announces no length ends with its last chunk. */

@@ -106,7 +106,7 @@ export function printFigures(title: string, rows: readonly FigureRow[]): void {
       `p99 ${figures.p99.toFixed(1)} ms`.padStart(12),
       `${Math.round(figures.processor)} µs`.padStart(8),
       memory === undefined ? '' : `${Math.round(memory)} MiB`.padStart(8),
-      figures.failures === 0 ? '' : `${figures.failures} failed`,
+      figures.failures === 0 ? '' : `${figures.failures} turned away or failed`,
     ]
     console.log(`  ${name.padEnd(width)} ${cells.join(' ')}`)
   }
