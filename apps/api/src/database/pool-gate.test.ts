@@ -80,7 +80,78 @@ describe('the gate before the pool', () => {
     await expect(gate.enter()).rejects.toThrow(ApiError)
     expect(waits).toHaveLength(1000)
   })
+
+  it('leaves no connection without work, and nobody waiting for long, while many ask again at once', async () => {
+    const time = driveTime()
+    const pool = Object.assign(new EventEmitter(), { waitingCount: 0 })
+    const gate = createPoolGate(pool as never, {
+      now: time.now,
+      hold: time.wait,
+      random: () => 0.5,
+    })
+    // Its timer goes by another clock.
+    gate.close()
+    const queue: number[] = []
+    const waits: number[] = []
+    let served = 0
+    let unused = 10
+    const serve = () => {
+      while (unused > 0 && queue.length > 0) {
+        waits.push(time.now() - (queue.shift() ?? 0))
+        unused -= 1
+        // Ten connections and 2 ms for each request: 5 000 a second.
+        void time.wait(2).then(release)
+      }
+      pool.waitingCount = queue.length
+    }
+    const release = () => {
+      served += 1
+      unused += 1
+      pool.emit('release')
+      serve()
+      ask()
+    }
+    const ask = () => {
+      const turn = gate.enter()
+      if (turn !== undefined) return void turn.catch(ask)
+      queue.push(time.now())
+      serve()
+    }
+    for (let person = 0; person < 256; person += 1) ask()
+    for (let look = 0; look < 30; look += 1) {
+      await time.pass(100)
+      gate.measure()
+      expect(unused).toBe(0)
+    }
+    expect(served).toBe(15_000)
+    // Up to the first look everybody is let in. From then on it is 20 ms, and what a connection is busy with.
+    expect(Math.max(...waits.slice(1000))).toBeLessThanOrEqual(22)
+  })
 })
+
+/** A clock that goes on when it is told to, from one moment at which something is due to the next. */
+function driveTime() {
+  let now = 0
+  const due = new Map<number, (() => void)[]>()
+  return {
+    now: () => now,
+    wait: (milliseconds: number) =>
+      new Promise<void>((resolve) => {
+        const at = now + milliseconds
+        due.set(at, [...(due.get(at) ?? []), resolve])
+      }),
+    pass: async (milliseconds: number) => {
+      const end = now + milliseconds
+      while (now < end) {
+        now += 1
+        for (const resolve of due.get(now) ?? []) resolve()
+        due.delete(now)
+        // Whoever waited for that goes on before the clock does.
+        await new Promise(setImmediate)
+      }
+    },
+  }
+}
 
 function start(hold: (milliseconds: number) => Promise<unknown> = async () => undefined) {
   let now = 0
