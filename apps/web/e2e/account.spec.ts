@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import {
+  findAlert,
   openAccount,
   readMail,
   signIn,
@@ -11,7 +12,7 @@ import {
   untilRefused,
 } from './_account.js'
 import { expect, test } from './_fixtures.js'
-import { callApi, readToken } from './_tasks.js'
+import { addThroughApi, callApi, readToken } from './_tasks.js'
 
 const themes = ['light', 'dark'] as const
 
@@ -253,13 +254,8 @@ test('everything is exported: every page of tasks, and the trash', async ({
   apiURL,
 }) => {
   const person = await signUp(page)
-  for (let batch = 0; batch < 3; batch += 1) {
-    await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        callApi(page, apiURL, 'POST', '/api/me/tasks', { title: `Task ${batch * 20 + index}` }),
-      ),
-    )
-  }
+  const titles = Array.from({ length: 60 }, (_, index) => ({ title: `Task ${index}` }))
+  await addThroughApi(page, apiURL, titles)
   const trashed = { title: 'Say "no", and mean it', notes: 'one\ntwo' }
   const { id } = await callApi(page, apiURL, 'POST', '/api/me/tasks', trashed)
   await callApi(page, apiURL, 'DELETE', `/api/me/tasks/${id}`)
@@ -275,6 +271,32 @@ test('everything is exported: every page of tasks, and the trash', async ({
   expect(csv.startsWith('\uFEFFid,title,notes,')).toBe(true)
   expect(csv).toContain(`${id},"Say ""no"", and mean it","one\ntwo",false`)
   expect(csv.match(/\r\n/g)).toHaveLength(62)
+})
+
+test('an export rides out a hiccup of sign-in, and says how long a crowd takes', async ({
+  page,
+  signUp,
+  apiURL,
+  watch,
+}) => {
+  watch.allow(/503 \(Service Unavailable\)/)
+  await signUp(page)
+  await addThroughApi(page, apiURL, [{ title: 'The only one' }])
+  await openAccount(page)
+  const answers: object[] = [{ code: 'SERVICE_UNAVAILABLE' }]
+  await page.route('**/api/auth/token', async (route) => {
+    const answer = answers.shift()
+    if (!answer) return route.fallback()
+    await route.fulfill({ status: 503, json: answer })
+  })
+  await download(page, 'Download as JSON', /\.json$/)
+  await expect(page.getByText('Downloaded 1 task.')).toBeVisible()
+  expect(answers).toEqual([])
+
+  await openAccount(page)
+  answers.push({ code: 'CROWDED', retryAfter: 20 })
+  await page.getByRole('button', { name: 'Download as JSON' }).click()
+  await expect(findAlert(page)).toContainText('Try again in 20 seconds.')
 })
 
 test('a deleted account leaves a receipt, and nothing that works', async ({

@@ -86,8 +86,10 @@ function save(fileName: string, text: string, type: string): void {
 /** Rethrows what is none of the ways in which this is known to fail. */
 function describeFailure(error: unknown): string {
   if (error instanceof SignedOutError) return words.signedOut
-  if (error instanceof TokenUnavailableError) return words.unreachable
   if (error instanceof RefusedError) return words.failed
+  if (error instanceof TokenUnavailableError) {
+    return error.retryAfter > 0 ? words.busyService(error.retryAfter) : words.unreachable
+  }
   if (!(error instanceof UnavailableError)) throw error
   return error.reason === 'busy'
     ? words.busyService(Math.max(1, Math.ceil(error.retryAfter ?? 60)))
