@@ -199,7 +199,7 @@ test('a task added to a view appears in it, or the page says where it went', asy
   await expect(row(page, 'Somewhere else')).toBeVisible()
 })
 
-test('without scripts the list is there, and the form adds through the server', async ({
+test('without scripts the list is there, and the form adds through the server for whoever is signed in', async ({
   page,
   signUp,
   browser,
@@ -220,5 +220,13 @@ test('without scripts the list is there, and the form adds through the server', 
   await plain.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(plain).toHaveURL('/dashboard?view=today')
   await expect(row(plain, 'Written without scripts')).toBeVisible()
+
+  // The session ends in the other browser, and this one still has its cookie.
+  const headers = { origin: baseURL ?? '' }
+  const left = await page.request.post('/api/auth/sign-out', { data: {}, headers })
+  expect(left.status()).toBe(200)
+  await plain.getByLabel('New task').fill('Written too late')
+  await plain.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(plain).toHaveURL('/sign-in')
   await context.close()
 })
