@@ -33,6 +33,8 @@ export interface Deployment {
   startDatabases(): Promise<void>
   /** Has it hang: it keeps every connection, takes new ones, and answers none. Gives what lets it go on. */
   holdDatabases(): Promise<() => void>
+  /** Has one table of the web app hang, and nothing else. Gives what lets it go on. */
+  holdTable(name: string): Promise<() => Promise<void>>
   /** Ends the process of the API. */
   stopApi(): Promise<void>
   /** Starts it again, and waits until it is ready. */
@@ -125,6 +127,12 @@ export async function startDeployment(): Promise<Deployment> {
       }
       signalAll('SIGSTOP')
       return () => signalAll('SIGCONT')
+    },
+    async holdTable(name) {
+      const client = new pg.Client({ connectionString: databases.auth })
+      await client.connect()
+      await client.query(`begin; lock table claimcheck_auth.${name}`)
+      return () => client.end()
     },
     async stopApi() {
       await api.child.stop(GRACE_MS)

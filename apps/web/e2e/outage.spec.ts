@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { openAccount, signInAs } from './_account.js'
 import { expect, test } from './_deployed.js'
 import { addTask, openDashboard, row } from './_tasks.js'
 
@@ -85,6 +86,49 @@ test('the database hangs: dashboard and account say that they failed, and trying
     await expect(shown).toBeVisible()
     await expect(page).toHaveURL(path)
   }
+})
+
+test('a part of the database hangs: the account page says what became of signing out', async ({
+  page,
+  newPage,
+  signUp,
+  deployment,
+  watch,
+}) => {
+  watch.allow(/503 \(Service Unavailable\)/)
+  const person = await signUp(page)
+  const other = await newPage()
+  await signInAs(other, person)
+  await openAccount(page)
+  const card = page.getByRole('region', { name: 'Where you are signed in' })
+  const signOut = card.getByRole('button', { name: 'Sign out everywhere else' })
+  for (const [table, sentence] of [
+    ['session', 'Nobody was signed out'],
+    ['revocation', 'some devices may still be signed in'],
+  ] as const) {
+    const goOn = await deployment.holdTable(table)
+    try {
+      await signOut.click()
+      await expect(card.getByRole('alert')).toContainText(sentence)
+    } finally {
+      await goOn()
+    }
+    expect((await other.request.get('/api/auth/token')).status()).toBe(200)
+  }
+
+  // What cannot be written down about it is no reason to say that it has not happened.
+  const goOn = await deployment.holdTable('account_event')
+  try {
+    await signOut.click()
+    await expect(card.getByText('Signed out everywhere else.')).toBeVisible()
+    await expect(card.getByRole('listitem')).toHaveCount(1)
+    await expect(page.getByRole('region', { name: 'What happened lately' })).toContainText(
+      'This could not be read just now.',
+    )
+  } finally {
+    await goOn()
+  }
+  expect((await other.request.get('/api/auth/token')).status()).toBe(401)
 })
 
 test('the API is away from the start: what is added is on the page, and kept through a reload', async ({

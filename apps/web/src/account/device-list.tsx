@@ -18,20 +18,42 @@ export interface Device {
   readonly isHere: boolean
 }
 
-export interface DeviceListProps {
+export interface Devices {
   readonly devices: readonly Device[]
   /** How many are signed in, listed or not. */
   readonly count: number
+}
+
+export interface DeviceListProps {
+  /** Null where they could not be read. */
+  readonly signedIn: Devices | null
   signOut(last: Outcome | null, form: FormData): Promise<Outcome>
+}
+
+interface DeviceFormsProps extends Devices {
+  readonly isBusy: boolean
+  send(form: FormData): void
 }
 
 const words = accountCopy.devices
 
-export function DeviceList({ devices, count, signOut }: DeviceListProps) {
+export function DeviceList({ signedIn, signOut }: DeviceListProps) {
   const [outcome, send, isBusy] = useActionState(signOut, null)
   return (
     <div className="space-y-4">
       <OutcomeNotice outcome={outcome} />
+      {signedIn ? (
+        <DeviceForms {...signedIn} isBusy={isBusy} send={send} />
+      ) : (
+        <p className="text-quiet">{accountCopy.page.unread}</p>
+      )}
+    </div>
+  )
+}
+
+function DeviceForms({ devices, count, isBusy, send }: DeviceFormsProps) {
+  return (
+    <>
       <ul className="divide-y divide-line border-line border-y">
         {devices.map((device) => (
           <li key={device.id} className="flex min-h-16 items-center gap-4 py-2">
@@ -75,6 +97,6 @@ export function DeviceList({ devices, count, signOut }: DeviceListProps) {
           </Button>
         </form>
       )}
-    </div>
+    </>
   )
 }

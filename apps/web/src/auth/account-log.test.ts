@@ -53,12 +53,12 @@ it('says who signed in from where, and what was changed, the newest first', asyn
 
 it('keeps the newest hundred of a person, and nothing of who is deleted', async () => {
   const { id, post, list } = await start()
-  const event = { kind: 'signed in', userAgent: 'x'.repeat(5000), address: null } as const
-  for (let count = 0; count < 105; count += 1) await getAccountLog().write(id, event)
+  const headers = new Headers({ 'user-agent': 'x'.repeat(5000) })
+  for (let count = 0; count < 105; count += 1) await getAccountLog().note(id, 'signed in', headers)
   const events = await list()
   expect(events).toHaveLength(100)
   expect(events[0]?.userAgent).toHaveLength(512)
-  await getAccountLog().write('somebody else', event)
+  await getAccountLog().note('somebody else', 'signed in', headers)
   expect((await post('/delete-user', { password })).status).toBe(200)
   expect(await list()).toEqual([])
   expect(await getAccountLog().list('somebody else', 10)).toHaveLength(1)

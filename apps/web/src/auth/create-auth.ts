@@ -7,7 +7,7 @@ import { claimcheck } from 'claimcheck/better-auth'
 import type { Redis } from 'ioredis'
 import type { Env } from '../env.js'
 import { longest, SHORTEST_PASSWORD } from '../session/field-lengths.js'
-import type { AccountEventKind, AccountLog } from './account-log.js'
+import type { AccountLog } from './account-log.js'
 import { getAddressHeader } from './client-address.js'
 import { type EmailLinks, LINK_LIFETIME } from './email-links.js'
 import type { PasswordHashing } from './hashing/password-hashing.js'
@@ -57,13 +57,6 @@ export function createOptions(env: Env, parts: AuthParts) {
   const { database, mailer, background, log, limiter, links, accountLog, passwords, redis } = parts
   const { appUrl, trial } = env.public
   let context: AuthContext | undefined
-  const logEvent = (userId: string, kind: AccountEventKind, headers: Headers | undefined) => {
-    const userAgent = headers?.get('user-agent') ?? null
-    const address = headers?.get(getAddressHeader()) ?? null
-    background.run('What happened to an account could not be written down', () =>
-      accountLog.write(userId, { kind, userAgent, address }),
-    )
-  }
   const rules = accountRules({
     limiter: env.authRateLimit ? limiter : null,
     links,
@@ -98,7 +91,7 @@ export function createOptions(env: Env, parts: AuthParts) {
       },
       onPasswordReset: async ({ user }: { user: { id: string } }, request?: Request) => {
         await links.endAll(user.id)
-        logEvent(user.id, 'password changed', request?.headers)
+        void accountLog.note(user.id, 'password changed', request?.headers)
       },
       onExistingUserSignUp: async ({ user }: { user: { email: string } }): Promise<void> => {
         mailer.post(writeExistingAccount(user.email, `${appUrl}/sign-in`))
@@ -161,7 +154,8 @@ export function createOptions(env: Env, parts: AuthParts) {
         delete: { after: async ({ id }: { id: string }) => accountLog.forget(id) },
         update: {
           after: async ({ id, email }: { id: string; email: string }) => {
-            if ((await links.endOlder(id, email)) > 0) logEvent(id, 'address changed', undefined)
+            if ((await links.endOlder(id, email)) === 0) return
+            void accountLog.note(id, 'address changed', undefined)
           },
         },
       },

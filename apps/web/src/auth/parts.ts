@@ -33,7 +33,7 @@ export function createParts(env: Env, { store, log, redis, hashing }: PartsOptio
     log,
     limiter,
     links: createEmailLinks(database),
-    accountLog: createAccountLog(database),
+    accountLog: createAccountLog(database, background),
     passwords: createPasswordHashing(hashing ? { hashing } : {}),
     redis,
   } satisfies AuthParts

@@ -6,6 +6,7 @@ export const accountCopy = {
     lead: (email: string) => `Signed in as ${email}`,
     back: 'Back to your tasks',
     sections: 'Sections of this page',
+    unread: 'This could not be read just now. Load the page again in a minute.',
     noScript:
       'Without JavaScript you can look at your account here and sign devices out. Switch it on to do the rest.',
   },
@@ -119,7 +120,10 @@ export const accountCopy = {
     endedAll: 'Signed out everywhere else. Other devices lose access within two seconds.',
     many: (shown: number, count: number) =>
       `These are ${shown} of ${count}: this device and those used last. “Sign out everywhere else” signs out the rest as well.`,
-    failed: 'Nobody was signed out, because that could not be written down. Try again in a minute.',
+    failed:
+      'Nobody was signed out, because your own sign-in could not be checked. Try again in a minute.',
+    unfinished:
+      'Signing out did not come to its end: some devices may still be signed in. Try again in a minute.',
   },
   events: {
     title: 'What happened lately',

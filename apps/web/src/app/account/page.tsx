@@ -13,6 +13,7 @@ import { NameForm } from '../../account/name-form.js'
 import { PasswordForm } from '../../account/password-form.js'
 import { SectionLinks } from '../../account/section-links.js'
 import { getAccountLog, getAuth, getEnv } from '../../auth/running.js'
+import { isDatabaseFailure } from '../../auth/store/database-failure.js'
 import { accountCopy } from '../../copy/account.js'
 import { inspectorCopy } from '../../copy/inspector.js'
 import { OutcomeNotice } from '../../session/outcome-notice.js'
@@ -36,9 +37,9 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
   const { user, session } = await readPerson('/account')
   const parameters = await searchParams
   const timeZone = readTimeZone((await cookies()).get(timeZoneCookie)?.value)
-  const { shown, count } = await listDevices(getAuth(), user.id, session.id)
+  const signedIn = await listDevices(getAuth(), user.id, session.id).catch(passFailure)
   const { apiUrl, trial, inspector } = getEnv().public
-  const happened = await getAccountLog().list(user.id, 10)
+  const happened = await getAccountLog().list(user.id, 10).catch(passFailure)
   const now = new Date()
   return (
     <TokensProvider apiUrl={apiUrl} userId={user.id}>
@@ -73,15 +74,19 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
         )}
         <Card id="devices" title={devices.title}>
           <DeviceList
-            count={count}
             signOut={signOutDevices}
-            devices={shown.map(({ id, userAgent, createdAt, updatedAt }) => ({
-              id,
-              name: nameDevice(userAgent),
-              since: describeMoment(createdAt, now, timeZone),
-              used: describeUse(updatedAt, now, timeZone),
-              isHere: id === session.id,
-            }))}
+            signedIn={
+              signedIn && {
+                count: signedIn.count,
+                devices: signedIn.shown.map(({ id, userAgent, createdAt, updatedAt }) => ({
+                  id,
+                  name: nameDevice(userAgent),
+                  since: describeMoment(createdAt, now, timeZone),
+                  used: describeUse(updatedAt, now, timeZone),
+                  isHere: id === session.id,
+                })),
+              }
+            }
           />
         </Card>
         <Card id="called" title={name.title}>
@@ -94,14 +99,18 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
           <PasswordForm name={user.name} email={user.email} />
         </Card>
         <Card id="activity" title={events.title} text={events.text}>
-          <EventList
-            events={happened.map(({ kind, at, userAgent, address }) => ({
-              kind,
-              device: nameDevice(userAgent),
-              address,
-              when: describeMoment(at, now, timeZone),
-            }))}
-          />
+          {happened ? (
+            <EventList
+              events={happened.map(({ kind, at, userAgent, address }) => ({
+                kind,
+                device: nameDevice(userAgent),
+                address,
+                when: describeMoment(at, now, timeZone),
+              }))}
+            />
+          ) : (
+            <p className="text-quiet">{page.unread}</p>
+          )}
         </Card>
         {inspector && (
           <Card id="inspector" title={inspectorCopy.card.title} text={inspectorCopy.card.text}>
@@ -121,4 +130,13 @@ export default async function AccountPage({ searchParams }: AccountPageProps) {
       </div>
     </TokensProvider>
   )
+}
+
+/**
+ * A list that cannot be read just now is missing. The rest of the page is there: above all the sentence that says what
+ * came of a form, with which the page is drawn anew.
+ */
+function passFailure(error: unknown): null {
+  if (isDatabaseFailure(error)) return null
+  throw error
 }

@@ -1,8 +1,6 @@
 /** Writes down what happened to an account; no answer waits for it. */
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import type { AccountEventKind, AccountLog } from '../account-log.js'
-import { getAddressHeader } from '../client-address.js'
-import type { Background } from '../mail/background.js'
 import { type AfterRule, isOneOf } from './rule.js'
 
 const kinds: Readonly<Record<string, AccountEventKind>> = {
@@ -12,7 +10,7 @@ const kinds: Readonly<Record<string, AccountEventKind>> = {
   '/verify-email': 'signed in',
 }
 
-export function logAccountEvents(log: AccountLog, background: Background): AfterRule {
+export function logAccountEvents(log: AccountLog): AfterRule {
   return {
     matcher: isOneOf(...Object.keys(kinds)),
     handler: createAuthMiddleware(async (ctx) => {
@@ -23,11 +21,7 @@ export function logAccountEvents(log: AccountLog, background: Background): After
       const userId = (kind === 'signed in' ? newSession : session)?.user.id
       if (!kind || !ctx.request || isFailed || !userId) return
       if (ctx.path === '/verify-email' && session) return
-      const userAgent = ctx.headers?.get('user-agent') ?? null
-      const address = ctx.headers?.get(getAddressHeader()) ?? null
-      background.run('What happened to an account could not be written down', () =>
-        log.write(userId, { kind, userAgent, address }),
-      )
+      void log.note(userId, kind, ctx.headers)
     }),
   }
 }

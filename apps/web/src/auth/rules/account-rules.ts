@@ -62,7 +62,7 @@ export function accountRules(options: AccountRulesOptions) {
       after: [
         ...(limiter ? [forgetGoodSignIns(limiter), forgetGoodPasswords(limiter)] : []),
         rememberDevice,
-        logAccountEvents(accountLog, background),
+        logAccountEvents(accountLog),
         endLinksWithPassword(links),
         tellOldAddress(mailer, appUrl),
       ],
