@@ -14,6 +14,14 @@ const served = [
   'apps/web/src/migrate.test.ts',
 ]
 
+/** Tests that run servers or databases. */
+const serving = [
+  'packages/claimcheck/{src,test}/**/*.test.ts',
+  'apps/api/test/**/*.test.ts',
+  ...served,
+  'test/**/*.test.ts',
+]
+
 /** Tests of the library that drive time by hand. */
 const timeDriven = findTests('packages/claimcheck', /\b(useFakeTimers|driveTime)\b/)
 
@@ -36,16 +44,14 @@ export default defineConfig({
     projects: [
       // What needs neither server nor database.
       project('units', ['apps/*/src/**/*.test.{ts,tsx}'], { exclude: [installed, ...served] }),
-      project('claimcheck', ['packages/claimcheck/{src,test}/**/*.test.ts'], {
+      // In one project, so that its files share their processes, whichever workspace they are of.
+      project('services', serving, {
         exclude: [installed, ...timeDriven],
-        globalSetup: databases,
+        globalSetup: [builtApi, databases],
       }),
       // What another file left running would be driven along with them.
-      project('claimcheck-time', timeDriven, { globalSetup: databases, isolate: true }),
-      project('api', ['apps/api/test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
-      project('web', served, { globalSetup: databases }),
+      project('time', timeDriven, { globalSetup: databases, isolate: true }),
       project('scripts', ['{bench,scripts}/**/*.test.ts']),
-      project('repository', ['test/**/*.test.ts'], { globalSetup: [builtApi, databases] }),
       project('examples', ['examples/**/*.test.ts']),
     ],
   },
