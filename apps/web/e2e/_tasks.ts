@@ -44,6 +44,11 @@ export async function untilSaved(
   expect((await answered).status()).toBe(200)
 }
 
+/** What the API has not confirmed is kept in the tab; then nothing of it is left. */
+export async function untilNothingPends(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => Object.keys(sessionStorage))).toEqual([])
+}
+
 /** Answers the next change. What the page reads by itself meanwhile, as its counts, goes its way. */
 export async function answerNextChange(
   page: Page,

@@ -2,7 +2,16 @@
 
 import type { Page } from '@playwright/test'
 import { expect, test } from './_fixtures.js'
-import { addTask, callApi, goToView, openDashboard, openEditor, row, untilSaved } from './_tasks.js'
+import {
+  addTask,
+  callApi,
+  goToView,
+  openDashboard,
+  openEditor,
+  row,
+  untilNothingPends,
+  untilSaved,
+} from './_tasks.js'
 
 test('the API goes down and comes back: changes wait, and nobody is signed out', async ({
   page,
@@ -277,11 +286,6 @@ test('a task that was deleted elsewhere can be brought back with the changes', a
   await expect(row(page, 'Buy more stamps')).toBeVisible()
 })
 
-/** What the API has not confirmed is kept in the tab; then nothing of it is left. */
-async function untilNothingPends(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(() => Object.keys(sessionStorage))).toEqual([])
-}
-
 async function answer503(
   page: Page,
   apiURL: string,
@@ -325,7 +329,7 @@ async function refuse(
       headers: {
         'access-control-allow-origin': origin ?? '',
         'access-control-expose-headers': 'Retry-After',
-        'retry-after': '30',
+        'retry-after': '600',
       },
       json: problem,
     }),

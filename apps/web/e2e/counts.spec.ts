@@ -80,7 +80,12 @@ test('changes that wait count here, and in the other tabs as soon as they are sa
     isAway
       ? route.fulfill({
           status: 503,
-          headers: { 'access-control-allow-origin': baseURL ?? '' },
+          headers: {
+            'access-control-allow-origin': baseURL ?? '',
+            'access-control-expose-headers': 'Retry-After',
+            // Longer than the test takes: before that, the page asks again for nobody but who presses the button.
+            'retry-after': '600',
+          },
           json: { status: 503, code: 'database_unavailable' },
         })
       : route.fallback(),
