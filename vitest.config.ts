@@ -22,8 +22,11 @@ const serving = [
   'test/**/*.test.ts',
 ]
 
-/** Tests of the library that drive time by hand. */
-const timeDriven = findTests('packages/claimcheck', /\b(useFakeTimers|driveTime)\b/)
+/** Tests of the library that drive timers by hand, and not only the date. */
+const timeDriven = findTests(
+  'packages/claimcheck',
+  /\bdriveTime\b|useFakeTimers\((\)|.*setTimeout)/,
+)
 
 export default defineConfig({
   test: {
