@@ -35,7 +35,6 @@ export async function signOutDevices(_: Outcome | null, form: FormData): Promise
 
 /** Null for what may work later; what else is thrown, as the way to the sign-in page, goes on. */
 function passFailure(error: unknown): null {
-  // By its name as well: the server started Better Auth from another copy of its classes than pages have.
   const isUnavailable = isAPIError(error) && error.statusCode >= 500
   if (isUnavailable || isDatabaseFailure(error)) return null
   throw error

@@ -15,7 +15,6 @@ export async function mintToken(auth: Auth, headers: Headers): Promise<string | 
     getCounts().countToken('accepted')
     return token
   } catch (error) {
-    // Known by its name as well: the server started Better Auth from another copy of its classes than pages have.
     if (!isAPIError(error) || error.statusCode !== 401) throw error
     getCounts().countToken('unauthorized')
     return null
