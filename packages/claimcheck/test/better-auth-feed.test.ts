@@ -242,8 +242,11 @@ describe('a request that waits', () => {
   it('a waiting request outlives a database that is away for a moment, and says 503 when it stays away', async () => {
     const { auth, adapter } = await start()
     const { etag } = await readFeed(auth)
-    const held = hold(auth, etag, {}, '1.5')
-    const outage = vi.spyOn(adapter, 'findMany').mockRejectedValue(new Error('no connection'))
+    const outage = vi.spyOn(adapter, 'findMany')
+    const held = hold(auth, etag, {}, '3')
+    // It waits once something was read for it; a database that is away before that is told at once.
+    await vi.waitFor(() => expect(outage).toHaveBeenCalled(), { interval: 10, timeout: 20_000 })
+    outage.mockRejectedValue(new Error('no connection'))
     await pass(600)
     outage.mockRestore()
     expect((await held).etag).toBe(etag)
