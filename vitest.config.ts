@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -36,8 +37,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // Where nobody watches, a test gets a second try, and `npm test` names each that needed it.
     retry: process.env.CI ? 1 : 0,
-    // Many tests wait for a database or a process, so as many files as cores run at once.
-    maxWorkers: '100%',
+    // Many tests wait for a database or a process, so more files than cores run at once.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // A short round of what is repeated thousands of times, unless the long one is asked for.
     provide: { isLong: process.env.TEST_LONG === '1' },
     // Files share a process for each worker, and what they import: to load Better Auth anew for each takes longer than
