@@ -83,3 +83,11 @@ export async function readMail(page: Page, to: string): Promise<SentMail[]> {
   const { messages } = await answer.json()
   return messages.filter((mail: { to: string }) => mail.to === to)
 }
+
+/** The text of a message, once it is in the trial's outbox: it is sent after the answer that promises it. */
+export async function receiveMail(page: Page, to: string, subject: string): Promise<string> {
+  const read = async () => (await readMail(page, to)).filter((mail) => mail.subject === subject)
+  await expect.poll(read).not.toEqual([])
+  const [mail] = await read()
+  return mail?.text ?? ''
+}

@@ -1,6 +1,6 @@
 /** The ways back to an account, in a real browser: a new password by a link, an address to confirm. */
 
-import { readMail, signInAs, untilInteractive, untilTakenOver } from './_account.js'
+import { readMail, receiveMail, signInAs, untilInteractive, untilTakenOver } from './_account.js'
 import { expect, test } from './_fixtures.js'
 
 const themes = ['light', 'dark'] as const
@@ -92,9 +92,8 @@ test('an address is confirmed by the link in the mail, which can be asked for ag
   await page.getByLabel('E-mail').fill(person.email)
   await page.getByRole('button', { name: 'Send the message' }).click()
   await expect(page.getByText('a message is on its way there')).toBeVisible()
-  const [mail] = await readMail(page, person.email)
-  expect(mail?.subject).toBe('Confirm your e-mail address')
-  await page.goto(/http\S+/.exec(mail?.text ?? '')?.[0] ?? '')
+  const mail = await receiveMail(page, person.email, 'Confirm your e-mail address')
+  await page.goto(/http\S+/.exec(mail)?.[0] ?? '')
   await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
   await page.getByRole('link', { name: 'Go to your tasks' }).click()
   await page.waitForURL('/dashboard')
