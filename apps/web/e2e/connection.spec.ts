@@ -98,6 +98,8 @@ test('offline and back: changes are counted, then saved', async ({ page, signUp,
   await signUp(page)
   await openDashboard(page)
   await untilSaved(page, 'POST', () => addTask(page, 'Before'))
+  // An answer that is still being read when the network goes is one that did not come.
+  await untilNothingPends(page)
   watch.allow(/ERR_INTERNET_DISCONNECTED/)
   await page.context().setOffline(true)
   const banner = page.getByRole('status').filter({ hasText: 'You’re offline.' })
