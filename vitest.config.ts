@@ -37,8 +37,9 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // Where nobody watches, a test gets a second try, and `npm test` names each that needed it.
     retry: process.env.CI ? 1 : 0,
-    // Many tests wait for a database or a process, so more files than cores run at once.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Many tests wait for a database or a process, so two cores run three files at once. More cores run one each: the
+    // databases take only so many connections.
+    maxWorkers: Math.max(3, availableParallelism()),
     // A short round of what is repeated thousands of times, unless the long one is asked for.
     provide: { isLong: process.env.TEST_LONG === '1' },
     // Files share a process for each worker, and what they import: to load Better Auth anew for each takes longer than
